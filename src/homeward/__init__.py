@@ -1,0 +1,1 @@
+"""Homeward, the open discharge hub."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, template environment, servers and the console entry point."""

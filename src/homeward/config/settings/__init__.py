@@ -1,0 +1,1 @@
+"""One module an environment: dev (also the demo), test and production."""

@@ -1,0 +1,1 @@
+"""General mathematics, with no NHS nouns."""

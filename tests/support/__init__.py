@@ -1,0 +1,1 @@
+"""Help for the tests that is not itself a test."""
