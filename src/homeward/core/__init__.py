@@ -1,0 +1,1 @@
+"""Organisations, users, audit, feed status, page layout: what every room stands on."""
