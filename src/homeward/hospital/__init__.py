@@ -1,0 +1,1 @@
+"""Who is in which bed: people, spells, bed stays and the live list."""

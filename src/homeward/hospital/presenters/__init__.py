@@ -1,0 +1,1 @@
+"""How rows are put into words. No queries, no clock."""

@@ -1,0 +1,1 @@
+"""Questions about people in hospital. Every one is asked for a user and sees only theirs."""

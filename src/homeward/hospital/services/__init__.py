@@ -1,0 +1,1 @@
+"""What the hospital does with what it is told."""
