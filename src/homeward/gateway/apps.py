@@ -1,0 +1,19 @@
+"""How Django knows this room."""
+
+from django.apps import AppConfig
+
+
+class GatewayConfig(AppConfig):
+    """The gateway room."""
+
+    name = "homeward.gateway"
+    label = "gateway"
+
+    def ready(self) -> None:
+        """Put this room's pages in the navigation."""
+        from homeward.core.domain.roles import Permission
+        from homeward.core.navigation import NavItem, register
+
+        register(NavItem("Feeds", "gateway:feeds", Permission.SEE_MESSAGES, 500))
+        register(NavItem("Messages", "gateway:messages", Permission.SEE_MESSAGES, 510))
+        register(NavItem("Quarantine", "gateway:quarantine", Permission.SEE_MESSAGES, 520))

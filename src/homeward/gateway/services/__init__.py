@@ -1,0 +1,1 @@
+"""What the gateway does: take messages in, decide on them, derive from them."""

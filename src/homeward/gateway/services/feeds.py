@@ -1,0 +1,176 @@
+"""Feeds as data: their settings, and which one a message belongs to."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+
+from homeward.core.errors import BadInput
+from homeward.core.models import FeedStatus, Organisation
+from homeward.core.models.organisations import OrganisationKind
+from homeward.gateway.domain.settings import FactRule, FeedSettings
+from homeward.gateway.models import Acknowledgement, Disposition, Feed, Semantics
+from homeward.hospital.domain.readiness import FACT_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFeed:
+    """One feed ready for use: keys of its row and organisation, and how to read it."""
+
+    id: UUID
+    organisation_id: UUID
+    application: str
+    facility: str
+    enabled: bool
+    settings: FeedSettings
+
+
+class Feeds:
+    """Every feed, looked up by sender or by name. Made anew for each group: settings change."""
+
+    def __init__(self, known: list[KnownFeed], *, only: frozenset[str] = frozenset()) -> None:
+        self.by_id = {feed.id: feed for feed in known}
+        self.by_name = {feed.settings.name: feed for feed in known}
+        self._by_sender = {
+            (f.application, f.facility): f
+            for f in known
+            if f.enabled and (not only or f.settings.name in only)
+        }
+
+    def of_sender(self, application: str, facility: str) -> KnownFeed | None:
+        """The enabled feed of a sender: both names, else one of them and any other."""
+        for sender in ((application, facility), (application, ""), ("", facility)):
+            found = self._by_sender.get(sender)
+            if found is not None and sender != ("", ""):
+                return found
+        return None
+
+    @property
+    def settings(self) -> dict[UUID, FeedSettings]:
+        """How to read each feed, by its key."""
+        return {key: feed.settings for key, feed in self.by_id.items()}
+
+
+def known_feeds(*, only: frozenset[str] = frozenset()) -> Feeds:
+    """All feeds; senders are matched with the named ones alone when any are. One query."""
+    rows = Feed.objects.select_related("organisation")
+    return Feeds([_known(row) for row in rows], only=only)
+
+
+def settings_of_feeds() -> dict[UUID, FeedSettings]:
+    """How to read each feed, by its key. One query."""
+    return known_feeds().settings
+
+
+def _known(row: Feed) -> KnownFeed:
+    settings = FeedSettings(
+        name=row.name,
+        organisation=row.organisation.ods_code,
+        zone=ZoneInfo(row.time_zone),
+        charset=row.charset,
+        local_authority=row.local_authority,
+        snapshot=row.semantics == Semantics.SNAPSHOT,
+        strict=row.strict,
+        processing_ids=frozenset(row.processing_ids),
+        control_id_unique=row.control_id_unique,
+        repeat_window_days=row.repeat_window_days,
+        enhanced=row.acknowledgement == Acknowledgement.ENHANCED,
+        disposition_is_method=row.disposition == Disposition.METHOD,
+        class_map=row.class_map,
+        facts=tuple(FactRule(**rule) for rule in row.fact_map),
+    )
+    return KnownFeed(
+        row.pk, row.organisation_id, row.application, row.facility, row.enabled, settings
+    )
+
+
+def set_feed(*, name: str, organisation: Organisation, values: dict[str, Any]) -> Feed:
+    """Make or change a feed; its history keeps the earlier settings.
+
+    values: by field name of Feed. Raises BadInput, naming the setting, for one that is not
+    known or not valid.
+    """
+    feed = Feed.objects.filter(name=name).first() or Feed(name=name)
+    feed.organisation = organisation
+    for key, value in values.items():
+        if key not in SETTABLE:
+            raise BadInput(f"{key} is not a feed setting; choose from {', '.join(SETTABLE)}")
+        setattr(feed, key, value)
+    _validate(feed)
+    feed.save()
+    FeedStatus.objects.update_or_create(
+        feed=feed.name,
+        defaults={
+            "organisation": organisation,
+            "silent_after_minutes": feed.silent_after_minutes,
+        },
+    )
+    return feed
+
+
+SETTABLE = (
+    "application",
+    "facility",
+    "time_zone",
+    "charset",
+    "local_authority",
+    "semantics",
+    "strict",
+    "processing_ids",
+    "control_id_unique",
+    "repeat_window_days",
+    "acknowledgement",
+    "disposition",
+    "silent_after_minutes",
+    "class_map",
+    "fact_map",
+    "enabled",
+)
+
+
+def _validate(feed: Feed) -> None:
+    try:
+        feed.full_clean()
+        unknown = {rule.fact for rule in _known(feed).settings.facts} - set(FACT_KINDS)
+        if unknown:
+            raise ValueError(f"fact_map: {min(unknown)} is none of {', '.join(FACT_KINDS)}")
+    except ValidationError as error:
+        first = next(iter(error.message_dict.items()))
+        raise BadInput(f"{first[0]}: {first[1][0]}") from None
+    except (TypeError, KeyError, ValueError, OSError) as error:
+        raise BadInput(f"feed {feed.name}: {error}") from None
+
+
+def feed_as_dict(feed: Feed) -> dict[str, Any]:
+    """A feed as plain values: its name, organisation and every setting."""
+    values = {name: getattr(feed, name) for name in SETTABLE}
+    return {"name": feed.name, "organisation": feed.organisation.ods_code, **values}
+
+
+def all_feeds_as_dicts() -> list[dict[str, Any]]:
+    """Every feed by name, with when it was last heard. Two queries."""
+    heard = dict(FeedStatus.objects.values_list("feed", "last_heard_at"))
+    rows = Feed.objects.select_related("organisation").order_by("name")
+    moments = {row.name: heard.get(row.name) for row in rows}
+    return [
+        {
+            **feed_as_dict(row),
+            "last_heard_at": at.isoformat() if (at := moments[row.name]) else None,
+        }
+        for row in rows
+    ]
+
+
+def receiving_organisation(ods_code: str, *, name: str = "") -> Organisation:
+    """The organisation a feed is for; made, as a trust, when a name is given for a new code.
+
+    Raises BadInput for an unknown code without a name.
+    """
+    found = Organisation.objects.filter(ods_code=ods_code).first()
+    if found is not None:
+        return found
+    if not name:
+        raise BadInput(f"no organisation {ods_code!r}; load-ods first, or give --org-name")
+    return Organisation.objects.create(ods_code=ods_code, name=name, kind=OrganisationKind.TRUST)
