@@ -88,7 +88,7 @@ def _run(name: str, arguments: list[str]) -> int:
         app = "django.core" if name in ("migrate", "check") else _room_of(name)
         command = load_command_class(app, name.replace("-", "_"))
         parser = command.create_parser("homeward", name)
-        options = vars(parser.parse_args(arguments))
+        options = vars(parser.parse_intermixed_args(arguments))
         if name not in NO_DATABASE_FIRST:
             make_ready()
         command.execute(*options.pop("args", ()), **options)

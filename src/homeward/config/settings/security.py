@@ -111,7 +111,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# With the NHS's own branding on, and only then, its typeface comes from the NHS.
+if os.environ.get("HOMEWARD_NHS_BRANDING", "") == "yes":
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["font-src"] = ["'self'", "https://assets.nhs.uk"]
+
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "homeward.core.views.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -1,0 +1,1 @@
+"""A synthetic health system that talks HL7 through the front door."""

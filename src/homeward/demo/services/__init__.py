@@ -1,0 +1,1 @@
+"""Making the demo and keeping it going."""
