@@ -67,6 +67,10 @@ class LogFilterForm(forms.Form):
         except ValueError:
             raise forms.ValidationError("Hour must look like 2026-11-22T08Z") from None
 
+    def typed(self) -> dict[str, str]:
+        """Everything as it was typed, right or wrong, but the page."""
+        return {name: str(self[name].value() or "") for name in self.fields if name != "page"}
+
     def wanted(self) -> LogWanted:
         """The filter as the query takes it. Only for a valid form."""
         fields = {**self.cleaned_data, "page": self.cleaned_data["page"] or 1}

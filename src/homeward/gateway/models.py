@@ -1,25 +1,24 @@
 """Feeds, the message log and the decisions people took on it."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from homeward.core.domain.roles import Permission
-from homeward.core.models import BaseModel, Organisation, User
+from homeward.core.models import BaseModel, Organisation, ScopedQuerySet
 
 
-class ScopedQuerySet(models.QuerySet["models.Model"]):
-    """Rows of the organisation a user acts for, when their role may read messages."""
+class FeedQuerySet(ScopedQuerySet["Feed"]):
+    """Feeds, for those who may read messages."""
 
-    def visible_to(self, user: User) -> Self:
-        """Rows this user's acting role may see. Nobody signed in or acting sees none."""
-        acting = user.acting if user.is_authenticated else None
-        if acting is None or not user.may(Permission.SEE_MESSAGES):
-            return self.none()
-        return self.filter(organisation_id=acting.organisation_id)
+    permission = Permission.SEE_MESSAGES
+
+
+class MessageQuerySet(ScopedQuerySet["Message"]):
+    """Messages, for those who may read them."""
+
+    permission = Permission.SEE_MESSAGES
 
 
 class Semantics(models.TextChoices):
@@ -76,7 +75,7 @@ class Feed(BaseModel):
     enabled = models.BooleanField(default=True)
 
     history = HistoricalRecords()
-    objects = ScopedQuerySet.as_manager()
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -132,12 +131,13 @@ class Message(models.Model):
     repeats = models.PositiveIntegerField(default=0)
     last_repeat_at = models.DateTimeField(null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ("-receipt",)
         indexes = (
-            models.Index(fields=("feed", "-receipt"), name="gateway_message_feed"),
+            # What a feed sent lately, for its page, its rate and its silences.
+            models.Index(fields=("feed", "-received_at", "-receipt"), name="gateway_message_feed"),
             models.Index(
                 fields=("organisation", "cause", "-receipt"),
                 condition=Q(outcome="quarantined"),

@@ -4,24 +4,19 @@ Rows marked "feed" are a pure function of the message log: their keys are made f
 (organisation, identifier) so that a rebuild finds the same row again.
 """
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from homeward.core.domain.roles import Permission
-from homeward.core.models import BaseModel, Organisation, User
+from homeward.core.models import BaseModel, Organisation, ScopedQuerySet
 
 
-class ScopedQuerySet(models.QuerySet["models.Model"]):
-    """Rows of the organisation a user acts for, and of no other."""
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    """People, for those who may see them."""
 
-    def visible_to(self, user: User) -> Self:
-        """Rows this user's acting role may see. Nobody signed in or acting sees none."""
-        if not user.is_authenticated or user.acting is None or not user.may(Permission.SEE_PEOPLE):
-            return self.none()
-        return self.filter(organisation_id=user.acting.organisation_id)
+
+class SpellQuerySet(ScopedQuerySet["Spell"]):
+    """Spells, for those who may see people."""
 
 
 class FeedRow(models.Model):
@@ -69,7 +64,7 @@ class Person(FeedRow):
     last_event_at = models.DateTimeField()
     last_receipt = models.BigIntegerField()
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         indexes = (
@@ -156,7 +151,7 @@ class Spell(FeedRow):
     last_event_at = models.DateTimeField()
     last_receipt = models.BigIntegerField()
 
-    objects = ScopedQuerySet.as_manager()
+    objects = SpellQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -227,14 +227,14 @@ def _event(
     values, notes = read_person(group, identity, settings)
     visit, more_notes = read_visit(group, at, identity.local.value, settings)
     reading.notes += [*notes, *more_notes]
-    if visit.values.get("discharge_method") == "4" and "died" not in values:
-        values["died"] = True
     others, other_ids = _others(group, kind, trigger, settings)
     other_number = group.value("MRG", 5)[:80] if kind not in NO_VISIT_KINDS else ""
     if trigger in ACCOUNT_TRIGGERS and not (other_number or visit.number):
         return None
     kind = _kind_as_stated(kind, group, visit, other_number)
     number = "" if kind in NO_VISIT_KINDS else visit.number
+    if kind is Kind.MOVE_VISIT:
+        number = number or other_number
     return FeedEvent(
         kind=kind,
         trigger=trigger,

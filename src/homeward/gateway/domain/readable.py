@@ -19,6 +19,9 @@ _NHS = "NHS"
 _NUMBERS = {"PID": 3, "MRG": 1}
 _PROTECTED = 12
 MOST_SEGMENTS = 400
+MOST_FIELDS = 200
+MOST_REPETITIONS = 50
+LONGEST_VALUE = 1_000
 MOST_CHARACTERS = 60_000
 
 
@@ -102,7 +105,7 @@ def readable(segments: Iterable[Segment], zone: ZoneInfo) -> list[ReadSegment]:
 
 def _fields(segment: Segment, zone: ZoneInfo) -> Iterable[ReadField]:
     times = TIMES.get(segment.name, frozenset())
-    for number in range(1, len(segment.fields)):
+    for number in range(1, min(len(segment.fields), MOST_FIELDS + 1)):
         values = tuple(_values(segment, number))
         if not values:
             continue
@@ -112,10 +115,12 @@ def _fields(segment: Segment, zone: ZoneInfo) -> Iterable[ReadField]:
 
 
 def _values(segment: Segment, number: int) -> Iterable[str]:
-    for components in segment.repetitions(number):
-        said = [printable(part) for part in components if part]
+    for components in segment.repetitions(number)[:MOST_REPETITIONS]:
+        said = ", ".join(printable(part) for part in components if part)
+        if len(said) > LONGEST_VALUE:
+            said = f"{said[:LONGEST_VALUE]}… and {len(said) - LONGEST_VALUE:,} characters more"
         if said:
-            yield ", ".join(said)
+            yield said
 
 
 def _with_moment(value: str, zone: ZoneInfo) -> str:

@@ -36,7 +36,8 @@ def read_visit(
 
     Raises Unusable when PV1-44 or PV1-45 is no time: nobody is moved on a guess.
     """
-    visit, notes = Visit(), []
+    visit = Visit()
+    notes: list[str] = []
     if not group.has("PV1"):
         return visit, notes
     admitted = moment(group, "PV1", 44, settings)

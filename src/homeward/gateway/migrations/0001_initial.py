@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['feed', '-receipt'], name='gateway_message_feed'),
+            index=models.Index(fields=['feed', '-received_at', '-receipt'], name='gateway_message_feed'),
         ),
         migrations.AddIndex(
             model_name='message',

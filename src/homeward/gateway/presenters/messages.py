@@ -87,13 +87,14 @@ def log_query(wanted: LogWanted) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """The message log."""
+    """The message log. typed: the filter as it was typed, right or wrong."""
 
     page: LogPage
     wanted: LogWanted
     feeds: list[str]
     person: SpokenOf | None
     at: datetime
+    typed: dict[str, str]
 
     @property
     def rows(self) -> list[RowView]:
@@ -103,12 +104,8 @@ class LogView:
     @property
     def filters(self) -> dict[str, Any]:
         """The filter row, and what it keeps that has no box of its own."""
-        wanted = self.wanted
-        hidden = {
-            "person": str(wanted.person or ""),
-            "hour": f"{wanted.hour:%Y-%m-%dT%HZ}" if wanted.hour else "",
-            "within": wanted.within,
-        }
+        typed = self.typed
+        hidden = {name: typed.get(name, "") for name in ("person", "hour", "within")}
         return {
             "label": "Filter the messages",
             "selects": [
@@ -116,32 +113,32 @@ class LogView:
                     "name": "feed",
                     "label": "Feed",
                     "choices": [("", "All feeds"), *((name, name) for name in self._feeds)],
-                    "value": wanted.feed,
+                    "value": typed.get("feed", ""),
                 },
                 {
                     "name": "outcome",
                     "label": "Outcome",
                     "choices": OUTCOME_CHOICES,
-                    "value": wanted.outcome,
+                    "value": typed.get("outcome", ""),
                 },
             ],
             "inputs": [
-                {"name": "trigger", "label": "Event, like A01", "value": wanted.trigger},
+                {"name": "trigger", "label": "Event, like A01", "value": typed.get("trigger", "")},
                 {
                     "name": "day",
                     "label": "Day",
                     "type": "date",
-                    "value": wanted.day.isoformat() if wanted.day else "",
+                    "value": typed.get("day", ""),
                 },
-                {"name": "control", "label": "Control id", "value": wanted.control},
+                {"name": "control", "label": "Control id", "value": typed.get("control", "")},
             ],
             "hidden": {name: value for name, value in hidden.items() if value},
-            "clear_href": reverse("gateway:messages") if log_query(wanted) else "",
+            "clear_href": reverse("gateway:messages") if any(typed.values()) else "",
         }
 
     @property
     def _feeds(self) -> list[str]:
-        chosen = self.wanted.feed
+        chosen = self.typed.get("feed", "")
         return [*self.feeds, *([chosen] if chosen and chosen not in self.feeds else [])]
 
     @property
@@ -168,7 +165,7 @@ class LogView:
     def count_words(self) -> str:
         """How many messages there are."""
         if self.page.more:
-            return f"More than {self.page.total:,} messages. Choose a day or a feed to see others"
+            return f"At least {self.page.total:,} messages. Choose a day or a feed to see others"
         return f"{self.page.total:,} message{'' if self.page.total == 1 else 's'}"
 
     @property

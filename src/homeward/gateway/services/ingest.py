@@ -40,7 +40,7 @@ class Counts:
     quarantined: int = 0
     rejected: int = 0
     seconds: float = 0.0
-    # Files with no message in them: named, not fatal.
+    # Files and folders with no message in them: named, not fatal.
     empty: list[str] = field(default_factory=list)
 
     def add(self, answers: Iterable[Answer]) -> None:
@@ -71,8 +71,8 @@ def ingest(
     the moment of arrival. Raises BadInput for a path or a feed that does not exist.
     """
     name = _feed_for_files(feed)
-    files = list(_files(paths))
     counts = Counts()
+    files = [file for path in paths for file in _files(path, counts)]
     started = time.monotonic()
     for group in _groups(_arrivals(files, name, counts, progress)):
         counts.add(receive(group, at=clock()))
@@ -99,14 +99,15 @@ def _feed_for_files(name: str) -> str:
     return FILES_FEED
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file())
-        elif path.is_file():
-            yield path
-        else:
-            raise BadInput(f"{path}: there is no such file or folder")
+def _files(path: Path, counts: Counts) -> list[Path]:
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.is_file())
+        if not found:
+            counts.empty.append(str(path))
+        return found
+    if path.is_file():
+        return [path]
+    raise BadInput(f"{path}: there is no such file or folder")
 
 
 def _arrivals(

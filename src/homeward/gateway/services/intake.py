@@ -5,6 +5,7 @@ waiting as short as can be. If the group fails it is rolled back and taken one b
 bad message never harms its neighbours.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +109,7 @@ def _receive_together(reads: list[Read], feeds: Feeds) -> list[Answer]:
     receipts = dict(zip(new, log.next_receipts(len(new)), strict=True))
     changes = _apply(group, receipts)
     _store(group, receipts, changes)
+    _count_repeats(group, [receipts[first] for first in firsts.values()])
     for index, first in firsts.items():
         answer = group.answers[first]
         assert answer is not None
@@ -188,10 +190,19 @@ def _stored_with_keys(reads: list[Read]) -> dict[UUID, Message]:
 
 
 def _count_repeats(group: _Group, receipts: list[int]) -> None:
-    if receipts:
-        Message.objects.filter(receipt__in=receipts).update(
-            repeats=F("repeats") + 1, last_repeat_at=group.reads[0].received_at
+    """Note on each message how often it came again. One write, or one more for each extra."""
+    at = group.reads[0].received_at
+    for times, repeated in _by_count(receipts).items():
+        Message.objects.filter(receipt__in=repeated).update(
+            repeats=F("repeats") + times, last_repeat_at=at
         )
+
+
+def _by_count(receipts: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for receipt, times in Counter(receipts).items():
+        found.setdefault(times, []).append(receipt)
+    return found
 
 
 def _apply(group: _Group, receipts: dict[int, int]) -> dict[int, list[str]]:
@@ -247,7 +258,7 @@ def _row(read: Read, receipt: int, sent: Replies, changes: list[str]) -> tuple[o
     )
 
 
-def _sent(first: bytes, application: bytes | None) -> tuple[bytes, ...]:
+def _sent(first: bytes, application: bytes | memoryview | None) -> tuple[bytes, ...]:
     return tuple(bytes(reply) for reply in (first, application) if reply)
 
 

@@ -1,6 +1,7 @@
 """The message log: receipt numbers, the lock of an organisation, and what was applied."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -71,7 +72,11 @@ def _receipts_of(people: set[UUID]) -> list[int]:
 
 
 def events_of_row(
-    settings: dict[UUID, FeedSettings], receipt: int, raw: bytes, feed: UUID, heard_at: object
+    settings: dict[UUID, FeedSettings],
+    receipt: int,
+    raw: bytes | memoryview,
+    feed: UUID,
+    heard_at: datetime,
 ) -> tuple[FeedEvent, ...]:
     """The events of one applied message, read again with the feed's present settings.
 
@@ -80,7 +85,7 @@ def events_of_row(
     """
     of_feed = settings[feed]
     message = read_message(bytes(raw), default_charset=of_feed.charset)
-    return read_message_events(message, of_feed, receipt=receipt, heard_at=heard_at).events  # type: ignore[arg-type]
+    return read_message_events(message, of_feed, receipt=receipt, heard_at=heard_at).events
 
 
 def applied_events(settings: dict[UUID, FeedSettings], organisation: UUID) -> Iterator[FeedEvent]:

@@ -29,15 +29,15 @@ def messages(request: AuthedRequest) -> HttpResponseBase:
     """The message log, newest first. Nothing in it names a person but the one asked about."""
     now, user = timezone.now(), request.user
     feeds = feed_queries.feed_names(user=user)
-    form = LogFilterForm(request.GET)
+    form = LogFilterForm(request.GET, auto_id="filter-%s")
     context = {"form": form, "pulses": feed_pulses(user, now)}
     if not form.is_valid():
-        context["view"] = LogView(LogPage([], 0, 1), LogWanted(), feeds, None, now)
+        context["view"] = LogView(LogPage([], 0, 1), LogWanted(), feeds, None, now, form.typed())
         return render(request, "gateway/messages.jinja", context, status=422)
     wanted = form.wanted()
     person = _person(request, wanted)
     page = queries.log_page(user=user, wanted=wanted, at=now)
-    context["view"] = LogView(page, wanted, feeds, person, now)
+    context["view"] = LogView(page, wanted, feeds, person, now, form.typed())
     return render(request, "gateway/messages.jinja", context)
 
 
