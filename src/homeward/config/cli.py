@@ -74,6 +74,7 @@ def _run(name: str, arguments: list[str]) -> int:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeward.config.settings.demo")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeward.config.settings.dev")
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError, load_command_class
 
     from homeward.config import servers
@@ -92,7 +93,7 @@ def _run(name: str, arguments: list[str]) -> int:
         if name not in NO_DATABASE_FIRST:
             make_ready()
         command.execute(*options.pop("args", ()), **options)
-    except (HomewardError, CommandError) as error:
+    except (HomewardError, CommandError, ImproperlyConfigured) as error:
         print(f"homeward {name}: {error}", file=sys.stderr)
         return BAD_INPUT
     return int(getattr(command, "exit_status", 0))

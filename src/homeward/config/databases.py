@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 # FULL syncs every commit to disk: an acknowledgement under NORMAL would not be durable.
 SQLITE_PRAGMAS = (
@@ -24,9 +25,12 @@ def from_environment(default_file: Path) -> dict[str, Any]:
 def from_url(url: str) -> dict[str, Any]:
     """Django's settings for a database URL (sqlite or postgres).
 
-    Raises ValueError for any other kind: nothing else is tested.
+    Raises ImproperlyConfigured for any other kind: nothing else is tested.
     """
-    config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
     engine = config["ENGINE"].rsplit(".", 1)[-1]
     if engine == "sqlite3":
         config["CONN_MAX_AGE"] = None
@@ -41,5 +45,5 @@ def from_url(url: str) -> dict[str, Any]:
             "options": "-c synchronous_commit=on -c timezone=UTC",
         }
     else:
-        raise ValueError(f"DATABASE_URL must be sqlite or postgres, not {engine}")
+        raise ImproperlyConfigured(f"DATABASE_URL must be sqlite or postgres, not {engine}")
     return config

@@ -70,7 +70,7 @@ class Feed(BaseModel):
     silent_after_minutes = models.PositiveIntegerField(default=60)
     # PV1-2 as sent -> our class; adds to and overrides domain.classes.DEFAULT_CLASSES.
     class_map = models.JSONField(default=dict, blank=True)
-    # [{"fact": kind, "segment": "OBX", "code": "CTR", "values": {"N": "not_met"}}, ...]
+    # [{"fact": kind, "segment": "OBX", "code": "CTR", "values": {"N": "no"}}, ...]
     fact_map = models.JSONField(default=list, blank=True)
     enabled = models.BooleanField(default=True)
 

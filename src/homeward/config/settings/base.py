@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from homeward.config import databases
+from homeward.config import databases, logs
 from homeward.config.settings.security import *  # noqa: F403
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -88,6 +88,9 @@ TEMPLATES = [
 DATABASES = {"default": databases.from_environment(HOME / "homeward.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.User"
+
+logs.configure()
+LOGGING = logs.django_logging()
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

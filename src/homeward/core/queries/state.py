@@ -36,9 +36,16 @@ def pulses_of(organisation: UUID, at: datetime) -> list[FeedPulse]:
     return [_pulse(row, at) for row in FeedStatus.objects.filter(organisation_id=organisation)]
 
 
-def _pulse(row: FeedStatus, at: datetime) -> FeedPulse:
+def is_silent(row: FeedStatus, at: datetime) -> bool:
+    """Whether a feed has said nothing for too long. One that is not watched never has."""
+    if not row.silent_after_minutes:
+        return False
     patience = timedelta(minutes=row.silent_after_minutes)
-    silent = row.last_heard_at is None or at - row.last_heard_at > patience
+    return row.last_heard_at is None or at - row.last_heard_at > patience
+
+
+def _pulse(row: FeedStatus, at: datetime) -> FeedPulse:
+    silent = is_silent(row, at)
     return FeedPulse(
         feed=row.feed,
         label=row.feed,

@@ -108,6 +108,11 @@ CAUSES: dict[str, CauseWords] = {
         "No feed is set up for this sender (MSH-3 and MSH-4).",
         "Set up a feed for the sender; it will then send again.",
     ),
+    "feed_off": CauseWords(
+        "The feed is switched off",
+        "A feed is set up for this sender, but somebody switched it off.",
+        "Switch the feed on in its settings and replay.",
+    ),
     "processing_id": CauseWords(
         "Not meant for this system",
         "MSH-11 says it is for another use, such as training or testing.",
