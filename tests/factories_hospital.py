@@ -7,9 +7,18 @@ from typing import Any
 from homeward.core.models import Organisation
 from homeward.hospital.domain.events import person_key, spell_key
 from homeward.hospital.domain.nhs_number import check_digit
-from homeward.hospital.domain.state import identifier_key, stay_key
+from homeward.hospital.domain.readiness import CRITERIA
+from homeward.hospital.domain.state import fact_key, identifier_key, stay_key
 from homeward.hospital.domain.text import folded
-from homeward.hospital.models import BedStay, Person, PersonIdentifier, Spell
+from homeward.hospital.models import (
+    Bed,
+    BedStay,
+    Person,
+    PersonIdentifier,
+    ReadinessFact,
+    Spell,
+    Ward,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -107,3 +116,22 @@ def make_inpatient(organisation: Organisation, days: int = 3, **fields: Any) -> 
     if spell.ward:
         make_stay(spell)
     return spell
+
+
+def make_fact(spell: Spell, value: str = "no", at: datetime = NOON, **fields: Any) -> ReadinessFact:
+    """A readiness fact; as said, the criteria to reside were not met at noon."""
+    number = next(_numbers)
+    values = {"kind": CRITERIA, "heard_at": at, "receipt": number} | fields
+    return ReadinessFact.objects.create(
+        id=fact_key(spell.pk, number, 0), spell=spell, value=value, at=at, **values
+    )
+
+
+def make_ward(organisation: Organisation, code: str = "ASH", beds: str = "", **fields: Any) -> Ward:
+    """A ward of the hospital's own list; beds: numbers in bay B1, apart by spaces."""
+    since = fields.pop("valid_from", date(2026, 1, 1))
+    values = {"site": f"{organisation.ods_code}01", "name": f"{code.title()} ward"} | fields
+    ward = Ward.objects.create(organisation=organisation, code=code, valid_from=since, **values)
+    for bed in beds.split():
+        Bed.objects.create(ward=ward, room="B1", bed=bed, valid_from=since)
+    return ward

@@ -58,6 +58,16 @@ def violations(page: Page, width: int) -> list[str]:
     return [describe(violation, page.url, width) for violation in found]
 
 
+def repeated_ids(page: Page) -> list[str]:
+    """Ids that stand on the page more than once. WCAG 2.2 no longer asks, but a label whose
+    words are pressed goes to the first of them and chooses nothing."""
+    found = page.evaluate(
+        """() => { const ids = [...document.querySelectorAll('[id]')].map(each => each.id);
+        return [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place))]; }"""
+    )
+    return [f"id {id_!r} stands more than once on {page.url}" for id_ in found]
+
+
 def describe(violation: dict[str, Any], url: str, width: int) -> str:
     lines = [f"{violation['id']} at {width} px on {url}: {violation['help']}"]
     for node in violation["nodes"]:
@@ -69,7 +79,7 @@ def describe(violation: dict[str, Any], url: str, width: int) -> str:
 def all_violations(page: Page) -> list[str]:
     """Axe at 1280 and at 375 pixels; the window keeps its own width afterwards."""
     size = page.viewport_size
-    found = [text for width in WIDTHS for text in violations(page, width)]
+    found = [text for width in WIDTHS for text in violations(page, width)] + repeated_ids(page)
     if size:
         page.set_viewport_size(size)
     return found

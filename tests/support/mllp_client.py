@@ -254,6 +254,17 @@ def send_all(
     return asyncio.run(send_over_many(host, port, messages, connections=connections))
 
 
+def send_until_held_back(client: MllpClient, *, message: bytes = b"deaf") -> None:
+    """Send frames and read no reply, until the other side takes no more or hangs up."""
+    many = framed(message) * 2_000
+    try:
+        for _ in range(1_000):
+            client.send_raw(many)
+    except (TimeoutError, ConnectionError):
+        return
+    raise AssertionError("the other side took everything")
+
+
 def wait_for_port(host: str, port: int, *, seconds: float = 20) -> None:
     """Return once something listens there. Raises TimeoutError."""
     until = time.monotonic() + seconds

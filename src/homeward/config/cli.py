@@ -14,6 +14,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Data": {
         "ingest": "take HL7 messages from files and folders",
         "load-ods": "load organisations from published files",
+        "load-wards": "load names of wards and their beds",
         "load-spells": "put people already in bed into the message log, from CSV",
         "census": "compare the live list with the hospital's own list",
         "spells": "print spells, one JSON object a line",

@@ -1,5 +1,6 @@
 """Web, listener and worker as processes under one command."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -7,18 +8,26 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
+# A part that has not ended by then is killed: the listener may owe replies for a while.
 STOP_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.2
 # A process that dies is started again, but not in a tight loop.
 RESTART_SECONDS = 2.0
+# For each web process. Every thread holds a database connection of its own.
+WEB_THREADS = 8
+WEB_REQUESTS = 64
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Linux: the signal to a process whose parent is gone (prctl(2)).
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
 class Part:
-    """One process to keep running."""
+    """One process to keep running, with whatever it starts itself."""
 
     name: str
     command: list[str]
@@ -27,31 +36,58 @@ class Part:
 
     def start(self) -> None:
         """Start it in a session of its own, so that ctrl-C reaches only us."""
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        # Between fork and exec only our own few lines run, and we have no other thread.
+        self.process = subprocess.Popen(
+            self.command,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
 
-    def signal(self, number: int) -> None:
-        """Pass a signal on to the process and to whatever it started."""
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, number)
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_end(self) -> None:
+        """SIGTERM to the process, which ends what it started in its own order."""
+        if self.process is not None and self.running:
+            self.process.terminate()
+
+    def clear(self) -> None:
+        """Kill what is left of it: itself, or children it left behind when it died."""
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def _end_with_parent() -> None:
+    """In the new process: should we be killed, it is told to end rather than left behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts the parts, starts again what dies, and ends them all together."""
+    """Starts the parts, starts again what dies, and ends them all together. Times in seconds."""
 
     parts: list[Part]
+    restart_seconds: float = RESTART_SECONDS
+    stop_seconds: float = STOP_SECONDS
     _stopping: bool = field(default=False)
 
     def run(self) -> int:
-        """Run until SIGTERM or SIGINT. Returns the exit status."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Run until SIGTERM, SIGINT or SIGHUP. Returns the exit status."""
+        for number in STOPPING:
             signal.signal(number, self._stop)
-        for part in self.parts:
-            part.start()
-        while not self._stopping:
-            time.sleep(LOOK_EVERY_SECONDS)
-            self._restart_dead()
-        self._end()
+        try:
+            for part in self.parts:
+                part.start()
+            while not self._stopping:
+                time.sleep(LOOK_EVERY_SECONDS)
+                self._restart_dead()
+        finally:
+            self._end()
         return 0
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -60,24 +96,27 @@ class Supervisor:
     def _restart_dead(self) -> None:
         now = time.monotonic()
         for part in self.parts:
-            if part.process is None and now >= part.start_at:
-                part.start()
-            elif part.process is not None and part.process.poll() is not None:
+            if part.process is None:
+                if now >= part.start_at:
+                    part.start()
+            elif not part.running:
                 status = part.process.returncode
-                print(f"homeward: {part.name} ended ({status}); starting it again", file=sys.stderr)
-                part.process, part.start_at = None, now + RESTART_SECONDS
+                print(
+                    f"homeward: {part.name} ended ({status}); starting it again",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                part.clear()
+                part.process, part.start_at = None, now + self.restart_seconds
 
     def _end(self) -> None:
         for part in self.parts:
-            part.signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+            part.ask_to_end()
+        deadline = time.monotonic() + self.stop_seconds
+        while any(part.running for part in self.parts) and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY_SECONDS / 4)
         for part in self.parts:
-            if part.process is None:
-                continue
-            try:
-                part.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                part.signal(signal.SIGKILL)
+            part.clear()
 
 
 def serve(arguments: Sequence[str]) -> int:
@@ -162,6 +201,8 @@ def standard_parts(
         sys.executable,
         *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--no-ws", "--log-level", "warning"),
+        *("--blocking-threads", str(WEB_THREADS), "--backpressure", str(WEB_REQUESTS)),
+        "--respawn-failed-workers",
         "homeward.config.wsgi:application",
     ]
     parts = [Part("web", web), Part("worker", _homeward("work"))]

@@ -123,7 +123,7 @@ def _update(model: type[models.Model], key: str, columns: tuple[str, ...]) -> _S
 def _select(
     model: type[models.Model], columns: tuple[str, ...], where: str
 ) -> tuple[_Statement, tuple[tuple[int, _Convert], ...]]:
-    names = ", ".join(_name(model, column) for column in columns)
+    names = ", ".join(_read_name(model, column) for column in columns)
     # One value however many are wanted: the statement stays the same and stays prepared.
     among = "IN (SELECT value FROM json_each(%s))" if _on_sqlite() else "= ANY(%s)"
     sql = f"SELECT {names} FROM {_table(model)} WHERE {_name(model, where)} {among}"  # noqa: S608
@@ -136,6 +136,13 @@ def _table(model: type[models.Model]) -> str:
 
 def _name(model: type[models.Model], attribute: str) -> str:
     return connection.ops.quote_name(str(_field(model, attribute).column))
+
+
+def _read_name(model: type[models.Model], attribute: str) -> str:
+    # SQLite's + does nothing but hide the column's type: Django's connection would read every
+    # moment by itself, several times slower than _moment.
+    moment = _on_sqlite() and _kind(_field(model, attribute)) == "DateTimeField"
+    return f"+{_name(model, attribute)}" if moment else _name(model, attribute)
 
 
 def _field(model: type[models.Model], attribute: str) -> "models.Field[Any, Any]":
@@ -178,8 +185,8 @@ def _moment_text(value: datetime) -> str:
     return str(value)[:-6]
 
 
-def _moment(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text + "+00:00")
 
 
 # The same keys come again and again: in a person, in their spells and in every message.
@@ -194,7 +201,7 @@ _TO_SQLITE: dict[str, _Convert] = {
     "DateField": date.isoformat,
     "JSONField": json.dumps,
 }
-# Django's connection already gives dates, truth values and moments without a zone.
+# Django's connection already gives dates and truth values.
 _FROM_SQLITE: dict[str, _Convert] = {
     "UUIDField": _uuid,
     "DateTimeField": _moment,

@@ -16,8 +16,7 @@ class SwitchForm(forms.Form):
     """Which of one's roles to act in."""
 
     membership = RadiosField(
-        label="Who are you acting for?",
-        page_heading=True,
+        label="Your roles",
         error_messages={"required": "Select who you are acting for"},
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from homeward.core.domain.roles import Permission
+from homeward.core.domain.roles import Permission, Role
 from homeward.core.models import User
 
 
@@ -31,11 +31,27 @@ class NavLink:
 
 
 _items: dict[str, NavItem] = {}
+_homes: dict[Role, str] = {}
 
 
 def register(item: NavItem) -> None:
     """Add a page to the main navigation. Called from AppConfig.ready; safe to call twice."""
     _items[item.url_name] = item
+
+
+def register_home(role: Role, url_name: str) -> None:
+    """The page that answers this role's first question of the day. Called from AppConfig.ready."""
+    _homes[role] = url_name
+
+
+def home_of(user: User, path: str) -> str:
+    """Where this user's day begins: the page of their role, else the first of their menu.
+
+    "" for somebody who has no page at all. No queries.
+    """
+    if user.acting is not None and user.acting.role in _homes:
+        return reverse(_homes[Role(user.acting.role)])
+    return next((link.href for link in links(user, path)), "")
 
 
 def links(user: User, path: str) -> list[NavLink]:

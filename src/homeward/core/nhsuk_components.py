@@ -56,8 +56,11 @@ def errors(field: BoundField) -> list[str]:
 def params(field: BoundField) -> dict[str, Any]:
     """Everything the official macro needs to show this field with its value, hint and errors."""
     kind = component(field)
+    # The first of a group's boxes takes the field's id: were it the group's as well, pressing
+    # the words beside that box would choose nothing.
+    own_id = {} if kind in ("radios", "checkboxes", "checkbox") else {"id": field.auto_id}
     options: dict[str, Any] = {
-        "id": field.auto_id,
+        **own_id,
         "idPrefix": field.auto_id,
         "name": field.html_name,
         **_labelled(field, kind),

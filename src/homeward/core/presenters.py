@@ -72,7 +72,7 @@ def url_pattern(wanted: AuditWanted) -> str:
 
 def people_in_words(count: int) -> str:
     """How many people an event is about."""
-    return "" if count == 0 else "1 person" if count == 1 else f"{count:,} people"
+    return "None" if count == 0 else "1 person" if count == 1 else f"{count:,} people"
 
 
 def detail_in_words(detail: dict[str, object]) -> str:

@@ -40,6 +40,10 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Local sign-in: no public sign-up, and an audit event for each coming and going."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or the password is not right",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account for themselves."""
         return False

@@ -46,7 +46,8 @@ STEPS: dict[str, Step] = {
         *(ward_days.change_details, slips.plan_slips, slips.wrong_transfer),
         *(slips.undo_transfer, slips.wrong_discharge, slips.undo_discharge),
         *(slips.wrong_admission, slips.undo_admission, slips.swap, slips.clash),
-        *(slips.undo_clash, slips.unusable, slips.keep_one_restricted, slips.showcase),
+        *(slips.undo_clash, slips.unusable, slips.test_mode, slips.keep_one_restricted),
+        slips.showcase,
     )
 }
 # People whom both trusts know, each under its own local number but one NHS number.

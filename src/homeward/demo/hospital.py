@@ -141,11 +141,11 @@ class Hospital:
         self._messages += 1
         return f"{self.trust.ods}{self._messages:09d}"
 
-    def post(self, at: int, text: str) -> None:
+    def post(self, at: int, text: str, *, may_repeat: bool = True) -> None:
         """Put a finished message in the outbox; now and then also a resend of it."""
         self._order += 1
         heapq.heappush(self.outbox, (at, self._order, text))
-        if self.rng.random() < self.faults.duplicate:
+        if may_repeat and self.rng.random() < self.faults.duplicate:
             self._order += 1
             again = at + self.rng.choice((5, 30, 600, 5400))
             heapq.heappush(self.outbox, (again, self._order, text))

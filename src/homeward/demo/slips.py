@@ -20,6 +20,7 @@ LEAVES = 0.25
 DETAILS = 3.0
 # One message in this many days, per trust, that no receiver can use.
 UNUSABLE_EVERY_DAYS = 45
+TEST_MODE_MESSAGES = 3
 
 
 def plan_slips(h: Hospital, at: int, _: object) -> None:
@@ -50,14 +51,16 @@ def plan_slips(h: Hospital, at: int, _: object) -> None:
 
 def _steady(h: Hospital, at: int) -> Spell | None:
     """Someone on an ordinary ward who stays for another day at least."""
-    return h.any_inpatient(
-        lambda s: (
-            s.held is not None
-            and h.wards[s.held[0]].info.specialty not in CLOSED_TO_OUTLIERS
-            and s.person.identified
-            and s.leaves_at - at > DAY
-            and at - s.stays[-1].start > 6 * HOUR
-        )
+    return h.any_inpatient(lambda s: _stays_on(h, s, at))
+
+
+def _stays_on(h: Hospital, spell: Spell, at: int) -> bool:
+    return (
+        spell.held is not None
+        and h.wards[spell.held[0]].info.specialty not in CLOSED_TO_OUTLIERS
+        and spell.person.identified
+        and spell.leaves_at - at > DAY
+        and at - spell.stays[-1].start > 6 * HOUR
     )
 
 
@@ -239,6 +242,21 @@ def unusable(h: Hospital, at: int, _: object) -> None:
     h.post(recorded, head + person + visit)
 
 
+def test_mode(h: Hospital, at: int, _: object) -> None:
+    """An update sent while the hospital's system was left in test mode (MSH-11 T): not taken,
+    and useful as soon as someone lets the feed take such messages."""
+    staying = [s for w in h.wards for s in w.occupants if s is not None and _stays_on(h, s, at)]
+    if not staying:
+        h.later(at + HOUR, "test_mode", None)
+        return
+    spell = staying[at // HOUR % len(staying)]
+    recorded = at + 40
+    head = hl7_text.header(h.trust, "A08", h.control_id(), recorded=recorded, occurred=at)
+    person = hl7_text.pid(h.trust, spell.person)
+    visit = hl7_text.pv1(h.trust, spell, spot=spell.spot)
+    h.post(recorded, head.replace("|P|", "|T|", 1) + person + visit, may_repeat=False)
+
+
 def keep_one_restricted(h: Hospital, at: int, _: object) -> None:
     """At least one inpatient is restricted, so that masking can be seen."""
     inpatients = [s for w in h.wards for s in w.occupants if s is not None and s.is_open]
@@ -252,10 +270,12 @@ def keep_one_restricted(h: Hospital, at: int, _: object) -> None:
 
 
 def showcase(h: Hospital, at: int, _: object) -> None:
-    """Queue what a demo should have on its list at `at` plus a day: a wrong bed, and one
-    more unusable message in quarantine."""
+    """Queue what a demo should have at `at` plus a day: a wrong bed, one more unusable message
+    in quarantine, and a few rejected ones that a mended setting makes usable."""
     if h.faults.clashes:
         until = at + DAY
         h.later(until - h.rng.randrange(2 * HOUR, 6 * HOUR), "clash", 9 * HOUR)
     if h.faults.unusable:
         h.later(at + h.rng.randrange(HOUR, 12 * HOUR), "unusable", None)
+        for number in range(TEST_MODE_MESSAGES):
+            h.later(at + 20 * HOUR + number * HOUR // 4, "test_mode", None)

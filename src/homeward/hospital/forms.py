@@ -28,7 +28,7 @@ def filters_from(query: Mapping[str, str]) -> ListFilters:
         show=_choice(query, "show", Show.EVERYONE),
         kind=_choice(query, "kind", Kind.INPATIENTS),
         search=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
-        sort=_choice(query, "sort", Sort.DAYS),
+        sort=_choice(query, "sort", Sort.READY),
         page=_page(query.get("page", "")),
     )
 

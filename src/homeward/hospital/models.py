@@ -4,9 +4,13 @@ Rows marked "feed" are a pure function of the message log: their keys are made f
 (organisation, identifier) so that a rebuild finds the same row again.
 """
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from homeward.core.models import BaseModel, Organisation, ScopedQuerySet
 
@@ -17,6 +21,14 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 
 class SpellQuerySet(ScopedQuerySet["Spell"]):
     """Spells, for those who may see people."""
+
+
+class WardQuerySet(ScopedQuerySet["Ward"]):
+    """Wards of the hospital's own list, for those who may see people."""
+
+    def on(self, day: date) -> Self:
+        """Those in use on that date."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
 class FeedRow(models.Model):
@@ -217,7 +229,9 @@ class BedStay(FeedRow):
             ),
         )
         indexes = (
-            models.Index(fields=("ward", "bed"), condition=Q(ended_at=None), name="hospital_bed_now"),
+            models.Index(
+                fields=("ward", "bed"), condition=Q(ended_at=None), name="hospital_bed_now"
+            ),
         )
 
     def __str__(self) -> str:
@@ -238,9 +252,76 @@ class ReadinessFact(FeedRow):
 
     class Meta:
         ordering = ("at", "receipt")
+        indexes = (
+            # The newest fact of every spell is found in the index alone.
+            models.Index(
+                fields=("spell", "at", "receipt", "kind", "value"), name="hospital_fact_newest"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+
+class Ward(BaseModel):
+    """A ward by the code a feed sends, with the name people use for it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    site = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    # Dates in Europe/London; valid_to is the first day on which it is no longer in use.
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    history = HistoricalRecords()
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("site", "code")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "site", "code"), name="hospital_one_ward_a_code"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="hospital_ward_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="hospital_ward_closes_after_it_opens",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Bed(BaseModel):
+    """A bed that a ward has, occupied or not."""
+
+    ward = models.ForeignKey(Ward, on_delete=models.PROTECT, related_name="beds")
+    room = models.CharField(max_length=80, blank=True)
+    bed = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("room", "bed")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("ward", "room", "bed"),
+                condition=Q(valid_to=None),
+                name="hospital_one_bed_of_a_name_in_use",
+            ),
+            models.CheckConstraint(condition=~Q(bed=""), name="hospital_bed_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="hospital_bed_closes_after_it_opens",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.room} {self.bed}".strip()
 
 
 class BreakGlass(BaseModel):

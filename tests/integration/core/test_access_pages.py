@@ -119,8 +119,19 @@ def test_ending_a_membership(client, administrator):
     assert "no longer has access" in str(next(iter(get_messages(response.wsgi_request))))
 
 
-def test_ending_needs_a_post(client, administrator):
-    assert client.get(f"{ACCESS}{administrator.acting_id}/end").status_code == 405
+def test_before_a_role_ends_the_page_says_whose_and_changes_nothing(client, administrator):
+    nurse = make_user(organisation=administrator.acting.organisation)
+    response = client.get(f"{ACCESS}{nurse.acting_id}/end")
+    assert f"End the access of {nurse}?" in text(response)
+    assert "will no longer act as ward nurse" in text(response)
+    assert Membership.objects.get(user=nurse).left_at is None
+
+
+def test_nobody_is_asked_to_end_a_role_that_is_not_theirs_to_end(client, administrator):
+    ended = make_user(organisation=administrator.acting.organisation)
+    Membership.objects.filter(user=ended).update(left_at=NOON)
+    for membership in (administrator.acting_id, make_user().acting_id, ended.acting_id, uuid4()):
+        assert client.get(f"{ACCESS}{membership}/end").status_code == 404
 
 
 def test_another_organisations_membership_is_not_found(client, administrator):
@@ -222,10 +233,26 @@ def test_what_is_not_theirs_cannot_be_chosen(client):
     assert response.status_code == 422
 
 
-def test_home_leads_to_the_first_page_of_the_role(client):
-    user = make_user(Role.ADMINISTRATOR)
-    client.force_login(user)
-    assert client.get("/")["Location"] == navigation.links(user, "/")[0].href
+def test_home_leads_to_the_page_that_answers_the_first_question_of_the_role(client):
+    begins = {
+        Role.WARD_NURSE: "/wards/mine/",
+        Role.DISCHARGE_COORDINATOR: "/list/",
+        Role.CONTROL_CENTRE: "/list/",
+        Role.ANALYST: "/list/",
+        Role.INTEGRATION_ENGINEER: "/feeds/",
+        Role.PRIVACY_OFFICER: "/audit/",
+        Role.ADMINISTRATOR: "/people-and-access/",
+    }
+    for role, page in begins.items():
+        client.force_login(make_user(role))
+        assert client.get("/")["Location"] == page
+
+
+def test_home_of_a_role_without_pages_says_so(client):
+    client.force_login(make_user(Role.PROVIDER))
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "That role has no pages" in text(response)
 
 
 def test_home_of_somebody_without_a_role_says_so(client):

@@ -61,7 +61,7 @@ def test_movements_say_when_we_heard_and_what_nobody_announced(desk: Client, spe
         spell, 2, started_at=moved, started_heard_at=moved + timedelta(hours=3), inferred=True
     )
     page = page_of(desk, spell)
-    assert "ED bed C4" in page
+    assert "ED, bed C4" in page
     assert "heard 3 hours later" in page
     assert "Nobody announced this move" in page
 
@@ -77,7 +77,7 @@ def test_readiness_facts_name_their_message(desk: Client, spell: Spell) -> None:
         receipt=88,
     )
     page = page_of(desk, spell)
-    assert "Ready to leave for 3 days." in page
+    assert "Ready for 3 days." in page
     assert "message 88" in page
 
 

@@ -1,5 +1,6 @@
 """Fields render as NHS.UK components with hint and error wired to the input."""
 
+import re
 from datetime import date
 
 import pytest
@@ -165,3 +166,11 @@ def test_forms_of_others_get_the_same_components_and_a_named_error():
 )
 def test_labels_inside_a_sentence(label, inside):
     assert nhsuk_components.in_sentence(label) == inside
+
+
+def test_no_id_stands_twice_so_that_every_label_chooses_its_own_box():
+    html = render(AUTO_FORM, form=Everything())
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))
+    assert 'for="id_pathway"' in html
+    assert '<input class="nhsuk-radios__input" id="id_pathway"' in html

@@ -9,7 +9,7 @@ from homeward.core.queries import AuditWanted, in_words
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, ""), (1, "1 person"), (2, "2 people"), (1204, "1,204 people")]
+    ("count", "words"), [(0, "None"), (1, "1 person"), (2, "2 people"), (1204, "1,204 people")]
 )
 def test_people_in_words(count, words):
     assert presenters.people_in_words(count) == words
@@ -48,4 +48,4 @@ def test_the_address_of_another_page_keeps_the_filter(wanted, pattern):
 
 
 def test_an_action_in_words():
-    assert in_words("sign_in.failed") == "Sign in failed"
+    assert in_words("sign_in.failed") == "Sign-in failed"

@@ -64,6 +64,9 @@ class Feed:
         self.triggers[trigger] += 1
         if trigger == "R01":
             return
+        if parts[0][11] != "P":
+            self.unusable += 1
+            return
         evn = parts[1]
         people = [s for s in parts if s[0] == "PID"]
         try:

@@ -75,7 +75,7 @@ MEETS = SentFact("criteria_to_reside", "yes", "", NOON, NOON, 1)
         (
             {"facts": [READY], "expected_discharge_at": NOON},
             {},
-            f"{HERE} Ready to leave for 4 days. Expected to leave today 12:00.",
+            f"{HERE} Ready for 4 days. Expected to leave today 12:00.",
         ),
         (
             {"facts": [MEETS], "expected_discharge_at": NOON},

@@ -46,13 +46,13 @@ died | leave      | expected         | meets | ready      | state          | det
      |            |                  |       |            | In hospital    |
 yes  | 2026-11-21 | 2026-11-22 14:00 | no    | 2026-11-20 | Died           | not yet discharged
      | 2026-11-21 | 2026-11-22 14:00 |       |            | On leave       | since yesterday
-     |            | 2026-11-22 14:00 | no    | 2026-11-20 | Leaving today  | 14:00
+     |            | 2026-11-22 14:00 | no    | 2026-11-20 | Leaving today  | 14:00, ready 2 days
      |            | 2026-11-22       |       |            | Leaving today  |
      |            | 2026-11-20       | no    | 2026-11-20 | Ready 2 days   |
      |            | 2026-11-20       |       |            | Date passed    | 2 days ago
      |            | 2026-11-24       |       |            | In hospital    |
      |            |                  | yes   |            | Needs hospital |
-     |            |                  | no    | 2026-11-22 | Ready 0 days   |
+     |            |                  | no    | 2026-11-22 | Ready today   |
      |            |                  | no    | 2026-11-21 | Ready 1 day    |
 """
 

@@ -144,6 +144,22 @@ def who_did(event: AuditEvent) -> str:
     return str(event.by) if event.by else "Homeward itself"
 
 
+ACTION_WORDS = {
+    "acting.switched": "Changed role",
+    "break_glass.opened": "Opened a restricted record",
+    "break_glass.reviewed": "Reviewed a break-glass",
+    "census.compared": "Census compared",
+    "membership.added": "Access given",
+    "membership.ended": "Access ended",
+    "message.listed": "Messages of a person listed",
+    "sign_in.failed": "Sign-in failed",
+    "sign_in.succeeded": "Signed in",
+    "sign_out.done": "Signed out",
+}
+
+
 def in_words(action: str) -> str:
     """An action as a person would read it: "person.viewed" becomes "Person viewed"."""
+    if action in ACTION_WORDS:
+        return ACTION_WORDS[action]
     return action.replace(".", " ").replace("_", " ").capitalize()

@@ -85,16 +85,30 @@ def members(*, user: User) -> list[Member]:
         organisation_id=user.acting.organisation_id
     )
     ordered = sorted(rows, key=lambda m: (m.left_at is not None, str(m.user).lower(), m.role))
-    return [
-        Member(
-            m.pk,
-            str(m.user),
-            m.user.email,
-            role_name(m.role),
-            m.ward_code,
-            m.user.last_login,
-            m.left_at,
-            m.user_id == user.pk,
-        )
-        for m in ordered
-    ]
+    return [_member(row, user) for row in ordered]
+
+
+def current_member(*, user: User, membership_id: UUID) -> Member | None:
+    """One membership of the acting organisation that this user may end. One query."""
+    if user.acting is None or not user.may(Permission.MANAGE_MEMBERS):
+        return None
+    row = (
+        Membership.objects.select_related("user")
+        .filter(pk=membership_id, organisation_id=user.acting.organisation_id, left_at=None)
+        .exclude(user=user)
+        .first()
+    )
+    return _member(row, user) if row is not None else None
+
+
+def _member(row: Membership, user: User) -> Member:
+    return Member(
+        row.pk,
+        str(row.user),
+        row.user.email,
+        role_name(row.role),
+        row.ward_code,
+        row.user.last_login,
+        row.left_at,
+        row.user_id == user.pk,
+    )

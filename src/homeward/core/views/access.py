@@ -7,7 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from homeward.core import presenters, queries
 from homeward.core.domain.roles import Permission
@@ -54,9 +54,14 @@ def people_and_access(request: AuthedRequest) -> HttpResponseBase:
 
 
 @needs(Permission.MANAGE_MEMBERS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def end_membership(request: AuthedRequest, membership_id: UUID) -> HttpResponseBase:
-    """End someone's role from now on."""
+    """Say what ending someone's role means; on POST, end it from now on."""
+    if request.method == "GET":
+        member = queries.current_member(user=request.user, membership_id=membership_id)
+        if member is None:
+            raise Http404
+        return render(request, "core/end_membership.jinja", {"member": member})
     try:
         ended = memberships.end_membership(
             membership_id=membership_id, by=request.user, at=timezone.now()

@@ -1,4 +1,4 @@
-"""The front page: straight to the first page the acting role works with."""
+"""The front page: straight to the page that answers the acting role's first question."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -13,9 +13,9 @@ from homeward.core.http import AuthedRequest
 @require_safe
 def home(request: AuthedRequest) -> HttpResponseBase:
     """Send people to their first page, or tell them that they have none."""
-    links = navigation.links(request.user, request.path)
-    if links:
-        return redirect(links[0].href)
+    first = navigation.home_of(request.user, request.path)
+    if first:
+        return redirect(first)
     if request.user.acting is None and queries.roles_of(request.user):
         return redirect("core:switch")
     return render(request, "core/home.jinja")

@@ -20,6 +20,7 @@ from homeward.gateway.models import Feed, Message
 from homeward.gateway.services.feeds import set_feed
 from homeward.gateway.services.intake import receive
 from homeward.gateway.services.reading import Arrival
+from homeward.hospital.services.wards import ListedWard, load_wards
 
 SEED = 1
 DAYS = 90
@@ -81,6 +82,7 @@ def _begin(size: str, until: datetime) -> DemoRun:
         world = build_world("large" if size == "large" else "standard", seed=SEED)
         _load_organisations(world)
         _set_feeds(world)
+        _load_wards(world, until)
         _appoint(until)
         start = until - timedelta(days=DAYS)
         return DemoRun.objects.create(size=size, seed=SEED, days=DAYS, until=until, reached=start)
@@ -119,6 +121,16 @@ def _set_feeds(world: World) -> None:
                 "fact_map": FACT_MAP,
             },
         )
+
+
+def _load_wards(world: World, at: datetime) -> None:
+    for trust in world.trusts:
+        wards = [
+            ListedWard(ward.site, ward.code, ward.name, set(ward.beds))
+            for ward in world.wards_of(trust.ods)
+        ]
+        organisation = Organisation.objects.get(ods_code=trust.ods)
+        load_wards(wards, organisation=organisation.pk, at=at)
 
 
 def _appoint(at: datetime) -> None:

@@ -12,7 +12,7 @@ from homeward.gateway.domain.groups import Group, groups, only_group
 from homeward.gateway.domain.hl7 import Hl7TimeError, Message, parse_time
 from homeward.gateway.domain.person import Identity, read_identity, read_person
 from homeward.gateway.domain.settings import FeedSettings
-from homeward.gateway.domain.visit import Visit, read_visit
+from homeward.gateway.domain.visit import EARLIEST, Visit, impossible, read_visit
 from homeward.hospital.domain.events import FeedEvent, Identifier, Kind, Place, spell_key
 
 TRIGGERS: dict[str, Kind] = {
@@ -67,8 +67,6 @@ ACCOUNT_TRIGGERS = frozenset({"A35", "A41", "A44"})
 PLACELESS_TRIGGERS = frozenset({"A09", "A10"})
 # A sender's clock may be ahead; a whole day ahead is a wrong date.
 FUTURE_TOLERANCE = timedelta(days=1)
-# Years of record keeping that cannot be right for an event, birth dates aside.
-EARLIEST = 1900
 STRICT_VERSIONS = ("2.3", "2.3.1", "2.4", "2.5", "2.5.1")
 
 
@@ -154,13 +152,7 @@ def _times(
     recorded = found[("EVN", 2)]
     at = found[("EVN", 6)] or recorded or found.get(("MSH", 7)) or heard_at
     if at > heard_at + FUTURE_TOLERANCE or at.year < EARLIEST:
-        raise Unusable(
-            "impossible_time",
-            f"the event is dated {at:%d %b %Y}, which cannot be",
-            code="102",
-            segment="EVN",
-            field=6 if found[("EVN", 6)] else 2,
-        )
+        raise impossible("EVN", 6 if found[("EVN", 6)] else 2, at)
     return at, recorded
 
 
@@ -227,6 +219,9 @@ def _event(
     values, notes = read_person(group, identity, settings)
     visit, more_notes = read_visit(group, at, identity.local.value, settings)
     reading.notes += [*notes, *more_notes]
+    left = visit.discharged_at
+    if kind is Kind.DISCHARGE and left is not None and left > at + FUTURE_TOLERANCE:
+        raise impossible("PV1", 45, left)
     others, other_ids = _others(group, kind, trigger, settings)
     other_number = group.value("MRG", 5)[:80] if kind not in NO_VISIT_KINDS else ""
     if trigger in ACCOUNT_TRIGGERS and not (other_number or visit.number):

@@ -22,7 +22,13 @@ class Group:
     def value(self, name: str, field: int, component: int = 1) -> str:
         """The unescaped text of a component; "" when absent."""
         segment = self._segments.get(name)
-        return segment.value(field, component).strip() if segment is not None else ""
+        if segment is None:
+            return ""
+        text = segment.field(field)
+        # Most fields are empty or one plain word, and need no taking apart.
+        if not text or (component == 1 and text.isalnum()):
+            return text
+        return segment.value(field, component).strip()
 
     def repetitions(self, name: str, field: int) -> list[list[str]]:
         """Every repetition of a field by component; [] when absent."""

@@ -118,7 +118,7 @@ def read_person(
             values["nhs_number"] = identity.nhs_number
         else:
             notes.append("the NHS number fails its check and is not used")
-    name = next((n for n in group.repetitions("PID", 5) if any(n)), [])
+    name = next((n for n in group.repetitions("PID", 5) if any(n[:2])), [])
     stated = {
         "family_name": (_part(name, 0), 120),
         "given_name": (_part(name, 1), 120),
@@ -133,7 +133,8 @@ def read_person(
         **_address(group),
     }
     for field, (text, longest) in stated.items():
-        state(values, field, text[:longest], settings)
+        # A deletion is longer than the shortest field.
+        state(values, field, text if text == DELETED else text[:longest], settings)
     _dates(group, values, notes, settings)
     _flags(group, values, notes, settings)
     return values, notes

@@ -12,6 +12,8 @@ from homeward.gateway.domain.settings import FeedSettings
 from homeward.hospital.domain.classes import DEFAULT_CLASSES, PatientClass
 from homeward.hospital.domain.events import Place
 
+# Years of record keeping that cannot be right for anything but a birth.
+EARLIEST = 1900
 # Who answers for the patient, in the order senders are most often right about.
 CONSULTANT_FIELDS = (7, 9, 17, 8)
 
@@ -62,7 +64,7 @@ def read_visit(
 def moment(group: Group, segment: str, number: int, settings: FeedSettings) -> Hl7Time | None:
     """A time field. Raises Unusable, naming the field, when it holds something else."""
     try:
-        return parse_time(group.value(segment, number), settings.zone)
+        stated = parse_time(group.value(segment, number), settings.zone)
     except Hl7TimeError as error:
         raise Unusable(
             "bad_time",
@@ -71,6 +73,15 @@ def moment(group: Group, segment: str, number: int, settings: FeedSettings) -> H
             segment=segment,
             field=number,
         ) from None
+    if stated is not None and stated.at.year < EARLIEST:
+        raise impossible(segment, number, stated.at)
+    return stated
+
+
+def impossible(segment: str, number: int, at: datetime) -> Unusable:
+    """What to raise for a time that can be read but cannot be."""
+    text = f"{segment}-{number} is {at:%d %b %Y}, which cannot be"
+    return Unusable("impossible_time", text, code="102", segment=segment, field=number)
 
 
 def _unless_only_a_date_of(

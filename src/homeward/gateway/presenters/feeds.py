@@ -1,6 +1,5 @@
 """Feeds in words: how each does, and its settings."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -314,10 +313,19 @@ def setting_words(key: str, value: Any) -> str:
         pairs = [f"{code} is {kind}" for code, kind in value.items()]
         return "; ".join(pairs) or "The usual codes only"
     if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False) if value else "None"
+        return "; ".join(fact_words(rule) for rule in value) or "None"
     if value == "":
         return "First that is not the NHS number" if key == "local_authority" else "Any"
     return str(value)
+
+
+def fact_words(rule: Mapping[str, Any]) -> str:
+    """One readiness fact of the map: "OBX CTR is criteria to reside (N is no, Y is yes)"."""
+    field = f"{rule.get('segment', '')}-{rule['position']}" if "position" in rule else ""
+    where = " ".join(filter(None, [field or rule.get("segment", ""), rule.get("code", "")]))
+    meanings = ", ".join(f"{sent} is {meant}" for sent, meant in rule.get("values", {}).items())
+    fact = str(rule.get("fact", "")).replace("_", " ")
+    return f"{where} is {fact}" + (f" ({meanings})" if meanings else "")
 
 
 def change_line(change: FeedChange) -> ChangeLine:

@@ -307,6 +307,15 @@ class MessageView:
         )
 
     @property
+    def back(self) -> PersonLink:
+        """The way back: to its group for a message that waits, to the log for every other."""
+        row = self.record.row
+        if row.outcome == "quarantined" and row.feed and row.cause:
+            href = reverse("gateway:quarantined_group", args=(row.feed, row.cause))
+            return PersonLink(cause_words(row.cause).title, href)
+        return PersonLink("Messages", reverse("gateway:messages"))
+
+    @property
     def people(self) -> list[PersonLink]:
         """Whom it speaks of, as far as this user may know."""
         return [

@@ -46,14 +46,13 @@ def replay(*, receipts: Sequence[int], by: User, at: datetime) -> dict[str, int]
 
 @transaction.atomic
 def _replay_one(receipt: int, *, by: User, at: datetime) -> str | None:
+    _lock(by)
     rows = Message.objects.visible_to(by).filter(outcome__in=REPLAYABLE, receipt=receipt)
     message = rows.first()
     if message is None:
         return None
     feeds = known_feeds()
     read = _read_again(message, feeds)
-    if read.feed is not None:
-        log.lock_organisations([read.feed.organisation_id])
     changes = _apply_again(read, receipt, feeds)
     message.feed_id = read.feed.id if read.feed is not None else message.feed_id
     message.outcome, message.cause, message.reason = read.outcome, read.cause, read.reason
@@ -103,6 +102,7 @@ def dismiss(*, receipts: Sequence[int], reason: str, by: User, at: datetime) -> 
     """
     _may_mend(by)
     _needs_reason(reason)
+    _lock(by)
     rows = Message.objects.visible_to(by).filter(
         receipt__in=list(receipts), outcome=Outcome.QUARANTINED
     )
@@ -124,12 +124,12 @@ def set_aside(*, receipt: int, reason: str, by: User, at: datetime) -> None:
     """
     _may_mend(by)
     _needs_reason(reason)
+    _lock(by)
     message = (
         Message.objects.visible_to(by).filter(receipt=receipt, outcome=Outcome.APPLIED).first()
     )
     if message is None or message.organisation_id is None:
         raise NotReplayable("Only a message that was applied can be set aside")
-    log.lock_organisations([message.organisation_id])
     message.outcome, message.cause, message.reason = Outcome.DISMISSED, "set_aside", reason[:300]
     message.save()
     people = set(MessagePerson.objects.filter(message=message).values_list("person", flat=True))
@@ -146,6 +146,12 @@ def refold(organisation: UUID, people: set[UUID]) -> None:
     )
     for receipt, error in displaced.items():
         quarantine_displaced(receipt, error)
+
+
+def _lock(by: User) -> None:
+    """Before anything is read: two people may decide on one message at the same moment."""
+    if by.acting is not None:
+        log.lock_organisations([by.acting.organisation_id])
 
 
 def _may_mend(by: User) -> None:

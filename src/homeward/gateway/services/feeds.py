@@ -1,17 +1,22 @@
 """Feeds as data: their settings, and which one a message belongs to."""
 
+import json
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from homeward.core.errors import BadInput
 from homeward.core.models import FeedStatus, Organisation
 from homeward.core.models.organisations import OrganisationKind
+from homeward.gateway.domain.hl7.charsets import default_codec
 from homeward.gateway.domain.settings import FactRule, FeedSettings
 from homeward.gateway.models import Acknowledgement, Disposition, Feed, Semantics
+from homeward.hospital.domain.classes import PatientClass
 from homeward.hospital.domain.readiness import FACT_KINDS
 
 
@@ -27,12 +32,17 @@ class KnownFeed:
     settings: FeedSettings
 
 
+UTF_8 = "utf-8"
+
+
 class Feeds:
-    """Every feed, looked up by sender or by name. Made anew for each group: settings change."""
+    """Every feed, looked up by sender or by name. Looked up anew for each group."""
 
     def __init__(self, known: list[KnownFeed], *, only: frozenset[str] = frozenset()) -> None:
         self.by_id = {feed.id: feed for feed in known}
         self.by_name = {feed.settings.name: feed for feed in known}
+        self.own_charsets = any(feed.settings.charset.lower() != UTF_8 for feed in known)
+        self._off = {(f.application, f.facility): f for f in known if not f.enabled}
         self._by_sender = {
             (f.application, f.facility): f
             for f in known
@@ -47,6 +57,10 @@ class Feeds:
                 return found
         return None
 
+    def switched_off(self, application: str, facility: str) -> KnownFeed | None:
+        """The feed of that very sender that is switched off."""
+        return self._off.get((application, facility))
+
     @property
     def settings(self) -> dict[UUID, FeedSettings]:
         """How to read each feed, by its key."""
@@ -54,9 +68,40 @@ class Feeds:
 
 
 def known_feeds(*, only: frozenset[str] = frozenset()) -> Feeds:
-    """All feeds; senders are matched with the named ones alone when any are. One query."""
-    rows = Feed.objects.select_related("organisation")
-    return Feeds([_known(row) for row in rows], only=only)
+    """All feeds; senders are matched with the named ones alone when any are. One query.
+
+    They are read for each group, so that a changed setting counts at once, but taken apart
+    only when something did change.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_feeds_query())
+        return _feeds_as_of(tuple(map(tuple, cursor.fetchall())), only)
+
+
+@cache
+def _feeds_query() -> str:
+    # As SQL: for a group of a few messages, compiling a queryset would be a cost of its own.
+    columns = ", ".join(f"feed.{name}" for name in ("id", "organisation_id", "name", *SETTABLE))
+    return (
+        f"SELECT organisation.ods_code, {columns} FROM {Feed._meta.db_table} feed"  # noqa: S608
+        f" JOIN {Organisation._meta.db_table} organisation"
+        " ON organisation.id = feed.organisation_id ORDER BY feed.name"
+    )
+
+
+@lru_cache(maxsize=8)
+def _feeds_as_of(rows: tuple[tuple[Any, ...], ...], only: frozenset[str]) -> Feeds:
+    """Feeds from their rows as the database gives them: JSON as text, SQLite's keys too."""
+    known = []
+    for ods_code, key, organisation, name, *values in rows:
+        settings = dict(zip(SETTABLE, values, strict=True))
+        for mapping in ("class_map", "fact_map"):
+            settings[mapping] = json.loads(settings[mapping])
+        feed = Feed(
+            id=UUID(str(key)), organisation_id=UUID(str(organisation)), name=name, **settings
+        )
+        known.append(_known(feed, ods_code))
+    return Feeds(known, only=only)
 
 
 def settings_of_feeds() -> dict[UUID, FeedSettings]:
@@ -64,10 +109,10 @@ def settings_of_feeds() -> dict[UUID, FeedSettings]:
     return known_feeds().settings
 
 
-def _known(row: Feed) -> KnownFeed:
+def _known(row: Feed, ods_code: str) -> KnownFeed:
     settings = FeedSettings(
         name=row.name,
-        organisation=row.organisation.ods_code,
+        organisation=ods_code,
         zone=ZoneInfo(row.time_zone),
         charset=row.charset,
         local_authority=row.local_authority,
@@ -104,7 +149,8 @@ def set_feed(*, name: str, organisation: Organisation, values: dict[str, Any]) -
         feed=feed.name,
         defaults={
             "organisation": organisation,
-            "silent_after_minutes": feed.silent_after_minutes,
+            # A feed that is switched off is not waited for.
+            "silent_after_minutes": feed.silent_after_minutes if feed.enabled else 0,
         },
     )
     return feed
@@ -133,7 +179,11 @@ SETTABLE = (
 def _validate(feed: Feed) -> None:
     try:
         feed.full_clean()
-        unknown = {rule.fact for rule in _known(feed).settings.facts} - set(FACT_KINDS)
+        default_codec(feed.charset)
+        _check_classes(feed.class_map)
+        unknown = {
+            rule.fact for rule in _known(feed, feed.organisation.ods_code).settings.facts
+        } - set(FACT_KINDS)
         if unknown:
             raise ValueError(f"fact_map: {min(unknown)} is none of {', '.join(FACT_KINDS)}")
     except ValidationError as error:
@@ -141,6 +191,16 @@ def _validate(feed: Feed) -> None:
         raise BadInput(f"{first[0]}: {first[1][0]}") from None
     except (TypeError, KeyError, ValueError, OSError) as error:
         raise BadInput(f"feed {feed.name}: {error}") from None
+
+
+def _check_classes(class_map: object) -> None:
+    if not isinstance(class_map, dict):
+        raise TypeError("class_map: give an object of PV1-2 values and our classes")
+    for sent, ours in class_map.items():
+        if ours not in set(PatientClass):
+            raise ValueError(
+                f"class_map: {sent} is given {ours}, none of {', '.join(PatientClass)}"
+            )
 
 
 def feed_as_dict(feed: Feed) -> dict[str, Any]:

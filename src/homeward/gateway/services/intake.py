@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -16,11 +17,11 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from homeward.core import bulk
-from homeward.core.models import FeedStatus
 from homeward.gateway.domain.hl7 import AckError
 from homeward.gateway.models import Message, MessagePerson, Outcome
 from homeward.gateway.services import log
 from homeward.gateway.services.feeds import Feeds, known_feeds
+from homeward.gateway.services.pulses import note_pulses
 from homeward.gateway.services.reading import Arrival, Read, conflict_key, read_arrival
 from homeward.gateway.services.replies import Replies, replies
 from homeward.hospital.domain.errors import Refused
@@ -50,6 +51,15 @@ MESSAGE_COLUMNS = (
     "changes",
     "repeats",
 )
+STORED_COLUMNS = (
+    "repeat_key",
+    "receipt",
+    "feed_id",
+    "received_at",
+    "body_digest",
+    "reply",
+    "application_reply",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,18 @@ class Answer:
     outcome: str
     receipt: int
     replies: tuple[bytes, ...]
+
+
+class _Stored(NamedTuple):
+    """A message in the log that may be a repeat's first, in the order of STORED_COLUMNS."""
+
+    key: UUID
+    receipt: int
+    feed: UUID
+    received_at: datetime
+    body: UUID
+    first: bytes
+    application: bytes | None
 
 
 @dataclass(slots=True)
@@ -114,7 +136,7 @@ def _receive_together(reads: list[Read], feeds: Feeds) -> list[Answer]:
         answer = group.answers[first]
         assert answer is not None
         group.answers[index] = Answer(DUPLICATE, answer.receipt, answer.replies)
-    _note_pulse(group)
+    note_pulses(group.reads)
     return [answer for answer in group.answers if answer is not None]
 
 
@@ -132,12 +154,11 @@ def _set_repeats_aside(group: _Group) -> dict[int, int]:
         if body is not None and body != read.body:
             key = read.repeat_key = conflict_key(key, read.body)
             _quarantine_conflict(read)
+            stored |= _stored_with_keys([read])
             body = _body_under(key, stored, first_in_group, group)
         if key in stored:
             row = stored[key]
-            group.answers[index] = Answer(
-                DUPLICATE, row.receipt, _sent(bytes(row.reply), row.application_reply)
-            )
+            group.answers[index] = Answer(DUPLICATE, row.receipt, _sent(row.first, row.application))
             repeated.append(row.receipt)
         elif body is not None:
             repeats[index] = first_in_group[key]
@@ -150,10 +171,10 @@ def _set_repeats_aside(group: _Group) -> dict[int, int]:
 
 
 def _body_under(
-    key: UUID, stored: dict[UUID, Message], first_in_group: dict[UUID, int], group: _Group
+    key: UUID, stored: dict[UUID, _Stored], first_in_group: dict[UUID, int], group: _Group
 ) -> UUID | None:
     if key in stored:
-        return stored[key].body_digest
+        return stored[key].body
     return group.reads[first_in_group[key]].body if key in first_in_group else None
 
 
@@ -164,26 +185,21 @@ def _quarantine_conflict(read: Read) -> None:
     logger.error("control_id.reused", feed=feed, source=read.arrival.source)
 
 
-def _stored_with_keys(reads: list[Read]) -> dict[UUID, Message]:
+def _stored_with_keys(reads: list[Read]) -> dict[UUID, _Stored]:
     """Messages in the log under the same keys; those past their window give theirs up."""
-    keys: set[UUID] = set()
-    for read in reads:
-        if read.repeat_key is not None:
-            keys |= {read.repeat_key, conflict_key(read.repeat_key, read.body)}
-    rows = Message.objects.filter(repeat_key__in=keys).defer("raw", "changes")
+    keys = {read.repeat_key for read in reads if read.repeat_key is not None}
     windows = {
         read.feed.id: read.received_at - timedelta(days=read.feed.settings.repeat_window_days)
         for read in reads
         if read.feed is not None
     }
-    stored: dict[UUID, Message] = {}
+    stored: dict[UUID, _Stored] = {}
     lapsed: list[int] = []
-    for row in rows:
-        assert row.repeat_key is not None and row.feed_id is not None
-        if row.received_at < windows[row.feed_id]:
+    for row in map(_Stored._make, bulk.select(Message, STORED_COLUMNS, "repeat_key", keys)):
+        if row.received_at < windows[row.feed]:
             lapsed.append(row.receipt)
         else:
-            stored[row.repeat_key] = row
+            stored[row.key] = row
     if lapsed:
         Message.objects.filter(receipt__in=lapsed).update(repeat_key=None)
     return stored
@@ -289,24 +305,3 @@ def quarantine_displaced(receipt: int, error: Refused) -> None:
         outcome=Outcome.QUARANTINED, cause=error.cause, reason=error.text[:300]
     )
     logger.warning("message.displaced", receipt=receipt, cause=error.cause)
-
-
-def _note_pulse(group: _Group) -> None:
-    """Say in each feed's status that it was heard, and what was wrong. One write a feed."""
-    by_feed: dict[str, list[Read]] = {}
-    for read in group.reads:
-        if read.feed is not None:
-            by_feed.setdefault(read.feed.settings.name, []).append(read)
-    for name, reads in sorted(by_feed.items()):
-        wrong = [r for r in reads if r.outcome in (Outcome.QUARANTINED, Outcome.REJECTED)]
-        pulse = FeedStatus.objects.filter(feed=name)
-        said: dict[str, object] = {
-            "last_heard_at": reads[-1].received_at,
-            "received": F("received") + len(reads),
-        }
-        if wrong:
-            said |= {"last_error_at": wrong[-1].received_at, "last_error": wrong[-1].reason}
-        newest = max((r.event_at for r in reads if r.event_at is not None), default=None)
-        pulse.update(**said)
-        if newest is not None:
-            pulse.exclude(last_event_at__gte=newest).update(last_event_at=newest)

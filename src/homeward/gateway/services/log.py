@@ -1,23 +1,30 @@
 """The message log: receipt numbers, the lock of an organisation, and what was applied."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Max
+import structlog
+from django.db import connection, transaction
 
+from homeward.core import bulk
 from homeward.gateway.domain.adt import read_message_events
-from homeward.gateway.domain.hl7 import read_message
+from homeward.gateway.domain.errors import NotForUs, Unusable
+from homeward.gateway.domain.hl7 import Hl7Error, read_message
 from homeward.gateway.domain.settings import FeedSettings
-from homeward.gateway.models import Message, Outcome
+from homeward.gateway.models import Message, MessagePerson, Outcome
 from homeward.gateway.services.feeds import settings_of_feeds
 from homeward.hospital.domain.events import FeedEvent
 from homeward.hospital.services.feed import History
 
+logger = structlog.get_logger(__name__)
+
 # Any number, the same in every process: the first half of PostgreSQL's advisory lock.
 LOCK_SPACE = 7_410
+FILED_AT_ONCE = 2000
+FILE_COLUMNS = ("id", "message_id", "person")
 
 
 def lock_organisations(organisations: Iterable[UUID]) -> None:
@@ -45,7 +52,9 @@ def next_receipts(count: int) -> list[int]:
             )
             return sorted(row[0] for row in cursor.fetchall())
     # Messages are never deleted, so the highest receipt is the last one given out.
-    last = Message.objects.aggregate(last=Max("receipt"))["last"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MAX(receipt) FROM {Message._meta.db_table}")  # noqa: S608
+        last = cursor.fetchone()[0] or 0
     return list(range(last + 1, last + 1 + count))
 
 
@@ -62,8 +71,6 @@ def _events_of(settings: dict[UUID, FeedSettings], people: set[UUID]) -> list[Fe
 
 
 def _receipts_of(people: set[UUID]) -> list[int]:
-    from homeward.gateway.models import MessagePerson
-
     return list(
         MessagePerson.objects.filter(person__in=list(people))
         .values_list("message_id", flat=True)
@@ -81,22 +88,54 @@ def events_of_row(
     """The events of one applied message, read again with the feed's present settings.
 
     Settings may have changed so that it cannot be used any more: then it says nothing, and
-    `rebuild --check` names it.
+    `rebuild --check` names what differs.
     """
     of_feed = settings[feed]
-    message = read_message(bytes(raw), default_charset=of_feed.charset)
-    return read_message_events(message, of_feed, receipt=receipt, heard_at=heard_at).events
+    try:
+        message = read_message(bytes(raw), default_charset=of_feed.charset)
+        reading = read_message_events(message, of_feed, receipt=receipt, heard_at=heard_at)
+    except (Hl7Error, NotForUs, Unusable) as error:
+        logger.warning("message.no_longer_usable", receipt=receipt, why=error.text)
+        return ()
+    return reading.events
 
 
-def applied_events(settings: dict[UUID, FeedSettings], organisation: UUID) -> Iterator[FeedEvent]:
-    """Everything ever applied for an organisation, by receipt number, as a stream."""
-    rows = (
-        Message.objects.filter(organisation_id=organisation, outcome=Outcome.APPLIED)
-        .order_by("receipt")
-        .values_list("receipt", "raw", "feed_id", "received_at")
-    )
-    for row in rows.iterator(chunk_size=2000):
-        yield from events_of_row(settings, *row)
+def file_afresh(organisation: UUID) -> None:
+    """File every applied message under the people it speaks of as its feed is now read.
+
+    Whom a message is about depends on settings (which number is the local one). Each part of
+    the log is its own unit of work with the organisation locked.
+    """
+    settings = load_settings()
+    last = 0
+    while True:
+        with transaction.atomic():
+            lock_organisations([organisation])
+            rows = list(
+                Message.objects.filter(
+                    organisation=organisation, outcome=Outcome.APPLIED, receipt__gt=last
+                )
+                .order_by("receipt")
+                .values_list("receipt", "raw", "feed_id", "received_at")[:FILED_AT_ONCE]
+            )
+            _file(settings, rows)
+        if not rows:
+            return
+        last = rows[-1][0]
+
+
+def _file(settings: dict[UUID, FeedSettings], rows: list[tuple[Any, ...]]) -> None:
+    wanted: set[tuple[int, UUID]] = set()
+    readable: list[int] = []
+    for row in rows:
+        if events := events_of_row(settings, *row):
+            readable.append(row[0])
+            wanted |= {(row[0], key) for e in events for key in (e.person, *e.others)}
+    filed = bulk.select(MessagePerson, FILE_COLUMNS, "message_id", readable)
+    found = {(receipt, person): key for key, receipt, person in filed}
+    wrong = [key for name, key in found.items() if name not in wanted]
+    MessagePerson.objects.filter(pk__in=wrong).delete()
+    bulk.insert(MessagePerson, FILE_COLUMNS[1:], sorted(wanted - found.keys()))
 
 
 def load_settings() -> dict[UUID, FeedSettings]:

@@ -9,7 +9,7 @@ from homeward.gateway.domain import adt
 from homeward.gateway.domain.errors import NotForUs, Unusable
 from homeward.gateway.domain.hl7 import AckError, Hl7Error, Message, read_message
 from homeward.gateway.models import Outcome
-from homeward.gateway.services.feeds import Feeds, KnownFeed
+from homeward.gateway.services.feeds import UTF_8, Feeds, KnownFeed
 from homeward.hospital.domain.events import FeedEvent
 
 # A frame keeps the line end after its last segment and a file does not: it is one message.
@@ -68,11 +68,11 @@ def read_arrival(arrival: Arrival, feeds: Feeds, *, received_at: datetime) -> Re
     """Read one arrival. Never raises: whatever is wrong with it becomes its outcome."""
     read = Read(arrival, arrival.at or received_at, digest(arrival.raw.rstrip(LINE_ENDS)))
     forced = feeds.by_name.get(arrival.feed) if arrival.feed else None
-    charset = forced.settings.charset if forced is not None else "utf-8"
+    charset = _charset(arrival.raw, forced, feeds)
     try:
         read.message = read_message(arrival.raw, default_charset=charset)
     except Hl7Error as error:
-        read.feed = forced
+        read.feed = forced or _sender(arrival.raw, feeds)
         read.reject("unreadable", error.text, AckError("100", error.text))
         return read
     message = read.message
@@ -81,6 +81,11 @@ def read_arrival(arrival: Arrival, feeds: Feeds, *, received_at: datetime) -> Re
     read.trigger = (message.value("MSH", 9, 2) or message.value("EVN", 1))[:10]
     application, facility = message.value("MSH", 3), message.value("MSH", 4)
     read.feed = forced or feeds.of_sender(application, facility)
+    if read.feed is None and (off := feeds.switched_off(application, facility)) is not None:
+        read.feed = off
+        text = f"the feed {off.settings.name} is switched off"
+        read.reject("feed_off", text, AckError("207", text, "MSH", 1, 3))
+        return read
     if read.feed is None:
         text = f"no feed takes messages from {application or '-'} at {facility or '-'}"
         read.reject("unknown_sender", text, AckError("207", text, "MSH", 1, 3))
@@ -88,6 +93,23 @@ def read_arrival(arrival: Arrival, feeds: Feeds, *, received_at: datetime) -> Re
     read.repeat_key = repeat_key(read, application, facility)
     translate(read, receipt=0)
     return read
+
+
+def _charset(raw: bytes, forced: KnownFeed | None, feeds: Feeds) -> str:
+    """What to read it with when MSH-18 is silent: the sender's own, as its history will be."""
+    feed = forced or (_sender(raw, feeds) if feeds.own_charsets else None)
+    return feed.settings.charset if feed is not None else UTF_8
+
+
+def _sender(raw: bytes, feeds: Feeds) -> KnownFeed | None:
+    """The feed that the first line names, even when the rest cannot be read."""
+    lines = raw.strip(b"\x0b \t\r\n").splitlines()
+    try:
+        # Every byte is a letter of this set, and delimiters are the same in all.
+        header = read_message(lines[0] if lines else b"", default_charset="8859/1")
+    except Hl7Error:
+        return None
+    return feeds.of_sender(header.value("MSH", 3), header.value("MSH", 4))
 
 
 def translate(read: Read, *, receipt: int) -> None:

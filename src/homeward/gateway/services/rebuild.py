@@ -15,6 +15,7 @@ from homeward.gateway.domain.settings import FeedSettings
 from homeward.gateway.models import Message, MessagePerson, Outcome
 from homeward.gateway.services import log
 from homeward.gateway.services.decisions import refold
+from homeward.hospital.domain.events import FeedEvent
 from homeward.hospital.domain.identity import Clusters
 from homeward.hospital.services import feed_digest
 
@@ -37,7 +38,7 @@ class Comparison:
     @property
     def equal(self) -> bool:
         """Whether the live rows are what the log says."""
-        return self.live == self.derived
+        return self.live == self.derived and not self.differences
 
     def add(self, live: dict[str, int], derived: dict[str, int]) -> None:
         """Take in one batch: row name -> row digest, on both sides."""
@@ -64,12 +65,13 @@ def compare(*, progress: Progress | None = None) -> Comparison:
     settings = log.load_settings()
     for organisation, batch, done, all_people in _batches():
         people = set(batch)
-        live, derived = _both_sides(organisation, people, settings)
-        if live != derived:
+        live, derived, misfiled = _both_sides(organisation, people, settings)
+        if live != derived or misfiled:
             with transaction.atomic():
                 log.lock_organisations([organisation])
-                live, derived = _both_sides(organisation, people, settings)
+                live, derived, misfiled = _both_sides(organisation, people, settings)
         comparison.add(live, derived)
+        comparison.differences += misfiled[:SHOWN_DIFFERENCES]
         comparison.people += len(people)
         if progress is not None:
             progress(done, all_people)
@@ -79,9 +81,25 @@ def compare(*, progress: Progress | None = None) -> Comparison:
 
 def _both_sides(
     organisation: UUID, people: set[UUID], settings: dict[UUID, FeedSettings]
-) -> tuple[dict[str, int], dict[str, int]]:
-    live = feed_digest.live_rows(organisation=organisation, people=people)
-    return live, feed_digest.derived_rows(people, log.history(settings)(people))
+) -> tuple[dict[str, int], dict[str, int], list[str]]:
+    events = list(log.history(settings)(people))
+    derived, known = feed_digest.derived_rows(people, events)
+    live = feed_digest.live_rows(organisation=organisation, people=people, known=known)
+    return live, derived, _misfiled(people, events)
+
+
+def _misfiled(people: set[UUID], events: Iterable[FeedEvent]) -> list[str]:
+    """Messages that now speak of others than when they came: a feed was read another way."""
+    beyond = {
+        (event.receipt, key)
+        for event in events
+        for key in (event.person, *event.others)
+        if key not in people
+    }
+    receipts = {receipt for receipt, _ in beyond}
+    filed = MessagePerson.objects.filter(message__in=receipts).values_list("message_id", "person")
+    misfiled = sorted({receipt for receipt, _ in beyond - set(filed)})
+    return [f"message {receipt}: speaks of others than it is filed under" for receipt in misfiled]
 
 
 def rebuild(*, progress: Progress | None = None) -> int:
@@ -91,6 +109,8 @@ def rebuild(*, progress: Progress | None = None) -> int:
     of work with its organisation locked.
     """
     count = 0
+    for organisation in _organisations():
+        log.file_afresh(organisation)
     for organisation, batch, done, all_people in _batches():
         with transaction.atomic():
             log.lock_organisations([organisation])

@@ -7,11 +7,13 @@ Source: docs/reference/feed-events.md, "Cancels".
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from homeward.hospital.domain.events import CANCELS, FeedEvent, Kind
+from homeward.hospital.domain.identity import Links
 
 TARGETS: dict[Kind, frozenset[Kind]] = {
-    Kind.CANCEL_ADMIT: frozenset({Kind.ADMIT, Kind.TO_INPATIENT}),
+    Kind.CANCEL_ADMIT: frozenset({Kind.ADMIT, Kind.TO_INPATIENT, Kind.REGISTER}),
     Kind.CANCEL_TRANSFER: frozenset({Kind.TRANSFER, Kind.TO_INPATIENT, Kind.TO_OUTPATIENT}),
     Kind.CANCEL_DISCHARGE: frozenset({Kind.DISCHARGE}),
 }
@@ -19,6 +21,7 @@ TARGETS: dict[Kind, frozenset[Kind]] = {
 FOLLOWS_ADMISSION = frozenset(
     {
         Kind.ADMIT,
+        Kind.REGISTER,
         Kind.TRANSFER,
         Kind.DISCHARGE,
         Kind.UPDATE,
@@ -48,16 +51,17 @@ def event_id(event: FeedEvent) -> EventId:
     return (event.receipt, event.index)
 
 
-def annulled(events: Sequence[FeedEvent]) -> Annulment:
+def annulled(events: Sequence[FeedEvent], links: Links) -> Annulment:
     """Every event that a cancel takes back.
 
-    events: one cluster's whole history, in effect order.
+    events: one cluster's whole history, in effect order. links: which visits are one.
     """
     taken: dict[EventId, Kind] = {}
     matched: set[EventId] = set()
     cancels = [event for event in events if event.kind in CANCELS]
     for cancel in sorted(cancels, key=lambda event: (event.known_at, event.receipt)):
-        same_visit = [event for event in events if event.spell == cancel.spell]
+        visit = _visit(cancel, links)
+        same_visit = [event for event in events if _visit(event, links) == visit]
         target = _target(cancel, same_visit, taken)
         if target is not None:
             taken[event_id(target)] = cancel.kind
@@ -66,6 +70,10 @@ def annulled(events: Sequence[FeedEvent]) -> Annulment:
             for event in _after_admission(cancel, target, same_visit):
                 taken[event_id(event)] = cancel.kind
     return Annulment(taken, frozenset(matched))
+
+
+def _visit(event: FeedEvent, links: Links) -> UUID | None:
+    return links.visit(event.spell) if event.spell is not None else None
 
 
 def _target(

@@ -1,6 +1,7 @@
 """Patient classes: who counts as an inpatient and who does not."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class PatientClass(StrEnum):
@@ -61,6 +62,7 @@ DEFAULT_CLASSES: dict[str, PatientClass] = {
 BIRTH_METHODS = frozenset({"82", "83", "2C"})
 
 
+@lru_cache(maxsize=1024)
 def effective_class(stated: str, admission_method: str) -> PatientClass:
     """The class a visit counts under: an "inpatient" admitted by being born is a newborn."""
     known = PatientClass(stated) if stated in set(PatientClass) else PatientClass.UNKNOWN

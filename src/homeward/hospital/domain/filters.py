@@ -6,6 +6,8 @@ from enum import StrEnum
 from homeward.hospital.domain.classes import INPATIENT_CLASSES, PatientClass
 
 PAGE_SIZE = 50
+# Who left is found for this long: the 90 days the demo and most reviews look back over.
+LEFT_DAYS = 90
 
 
 class Kind(StrEnum):
@@ -16,6 +18,7 @@ class Kind(StrEnum):
     DAY_CASES = "day-cases"
     EMERGENCY = "emergency"
     OTHER = "other"
+    LEFT = "left"
 
 
 KIND_CLASSES: dict[Kind, tuple[PatientClass, ...]] = {
@@ -29,6 +32,7 @@ KIND_CLASSES: dict[Kind, tuple[PatientClass, ...]] = {
         PatientClass.RECURRING,
         PatientClass.UNKNOWN,
     ),
+    Kind.LEFT: tuple(INPATIENT_CLASSES),
 }
 KIND_WORDS: dict[Kind, str] = {
     Kind.INPATIENTS: "Inpatients",
@@ -36,6 +40,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.DAY_CASES: "Day cases",
     Kind.EMERGENCY: "Emergency department",
     Kind.OTHER: "Other visits",
+    Kind.LEFT: "Left lately",
 }
 
 
@@ -43,6 +48,7 @@ class Show(StrEnum):
     """Which of them are shown."""
 
     EVERYONE = "everyone"
+    READY = "ready"
     LEAVING_TODAY = "leaving-today"
     DATE_PASSED = "date-passed"
     CLASHES = "clashes"
@@ -52,6 +58,7 @@ class Show(StrEnum):
 
 SHOW_WORDS: dict[Show, str] = {
     Show.EVERYONE: "Everyone",
+    Show.READY: "Ready to leave",
     Show.LEAVING_TODAY: "Expected to leave today",
     Show.DATE_PASSED: "Expected date has passed",
     Show.CLASHES: "Two people in one bed",
@@ -61,8 +68,9 @@ SHOW_WORDS: dict[Show, str] = {
 
 
 class Sort(StrEnum):
-    """In which order."""
+    """In which order. Those who left always come newest first, unless by name or bed."""
 
+    READY = "ready"
     DAYS = "days"
     NAME = "name"
     BED = "bed"
@@ -71,11 +79,12 @@ class Sort(StrEnum):
 
 
 SORT_WORDS: dict[Sort, str] = {
-    Sort.DAYS: "Longest in hospital first",
-    Sort.ADMITTED: "Newest admission first",
+    Sort.READY: "Longest ready",
+    Sort.DAYS: "Longest in hospital",
+    Sort.ADMITTED: "Newest admission",
     Sort.NAME: "Name",
     Sort.BED: "Ward and bed",
-    Sort.EXPECTED: "Expected to leave soonest",
+    Sort.EXPECTED: "Leaving soonest",
 }
 
 
@@ -93,7 +102,7 @@ class ListFilters:
     show: Show = Show.EVERYONE
     kind: Kind = Kind.INPATIENTS
     search: str = ""
-    sort: Sort = Sort.DAYS
+    sort: Sort = Sort.READY
     page: int = 1
 
     @property

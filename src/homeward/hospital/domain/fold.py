@@ -27,6 +27,8 @@ from homeward.hospital.domain.state import (
 # A discharge this much before the admission is a wrong date, not an unset clock.
 CLOCK_TOLERANCE = timedelta(days=1)
 NEEDS_HISTORY = CANCELS | LINKS
+# Discharge method "died" (NHS Data Dictionary).
+DISCHARGED_DEAD = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,15 @@ def fold_history(events: Iterable[FeedEvent]) -> tuple[Ledger, list[tuple[FeedEv
     events that no longer fit, which had no effect.
     """
     ordered = sorted(events, key=lambda event: event.order)
-    links = links_of(ordered)
     clusters = Clusters()
     for event in ordered:
         clusters.join((event.person, *event.others))
-    history = Known(links, annulled(ordered))
+    refused = _links_of_strangers(ordered, clusters)
+    for event, _ in refused:
+        ordered.remove(event)
+    links = links_of(ordered)
+    history = Known(links, annulled(ordered, links))
     ledger = Ledger()
-    refused: list[tuple[FeedEvent, Refused]] = []
     for event in ordered:
         ledger_person(ledger, event.person, event, cluster=clusters.find(event.person))
         for other in event.others:
@@ -88,6 +92,28 @@ def fold_history(events: Iterable[FeedEvent]) -> tuple[Ledger, list[tuple[FeedEv
             continue
         _take(ledger, event, history)
     return ledger, refused
+
+
+def _links_of_strangers(
+    ordered: list[FeedEvent], clusters: Clusters
+) -> list[tuple[FeedEvent, Refused]]:
+    """Links between visits of people who are not known to be one, as when a merge is undone.
+
+    As links hold for all time, they must be out before anything is folded.
+    """
+    owners: dict[UUID, UUID] = {}
+    for event in ordered:
+        if event.spell is not None and event.kind not in LINKS:
+            owners.setdefault(event.spell, clusters.find(event.person))
+    strangers: list[tuple[FeedEvent, Refused]] = []
+    for event in ordered:
+        if event.kind in LINKS:
+            ours = clusters.find(event.person)
+            visits_named = (event.spell, *event.other_spells)
+            if any(key is not None and owners.get(key, ours) != ours for key in visits_named):
+                text = "MRG-5 or PV1-19 is the visit number of another person's visit"
+                strangers.append((event, Refused("visit_of_another_person", text)))
+    return strangers
 
 
 def check(ledger: Ledger, event: FeedEvent) -> None:
@@ -225,7 +251,16 @@ def _take_visit(ledger: Ledger, event: FeedEvent, root: PersonState, known: Know
         matched = event_id(event) in known.annulment.matched
         return visits.cancel(spell, event, matched=matched)
     visits.state_values(spell, event)
-    return visits.HANDLERS[event.kind](spell, event)
+    text = visits.HANDLERS[event.kind](spell, event)
+    _state_death(spell, event, root)
+    return text
+
+
+def _state_death(spell: SpellState, event: FeedEvent, root: PersonState) -> None:
+    """Discharged as dead, unless the message itself says that they live."""
+    died = event.visit_values.get("discharge_method") == DISCHARGED_DEAD
+    if died and spell.status == "closed" and "died" not in event.person_values:
+        root.died = True
 
 
 def _spell_of(

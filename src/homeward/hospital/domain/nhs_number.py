@@ -4,6 +4,7 @@ Source: NHS Data Model and Dictionary, NHS number (modulus 11 algorithm).
 """
 
 import re
+from functools import lru_cache
 from enum import StrEnum
 
 LENGTH = 10
@@ -59,6 +60,8 @@ def check_digit(first_nine: str) -> int | None:
     return None if digit == MODULUS - 1 else digit
 
 
+# Every message of a person says it again.
+@lru_cache(maxsize=8192)
 def is_valid(text: str) -> bool:
     """Whether the text is an NHS number, with or without separators.
 

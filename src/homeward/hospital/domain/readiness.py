@@ -27,6 +27,12 @@ class Readiness:
     meets: bool | None = None
     ready_since: date | None = None
 
+    def days_ready(self, *, on: date) -> int | None:
+        """Whole days since they became ready; None for whoever is not, or not yet."""
+        if self.ready_since is None or self.ready_since > on:
+            return None
+        return (on - self.ready_since).days
+
 
 def readiness(facts: Iterable[tuple[str, str, datetime]]) -> Readiness:
     """What facts (kind, value, moment), oldest first, add up to.
@@ -43,12 +49,12 @@ def readiness(facts: Iterable[tuple[str, str, datetime]]) -> Readiness:
         elif kind == CRITERIA and said in NO:
             since = since if meets is False and since else london_date(at)
             meets = False
-        elif kind == READY_DATE and (day := _day(value)) is not None:
+        elif kind == READY_DATE and (day := stated_day(value)) is not None:
             meets, since = False, day
     return Readiness(meets, since)
 
 
-def _day(value: str) -> date | None:
+def stated_day(value: str) -> date | None:
     """The date in ISO 8601 or as HL7 writes it; None for anything else."""
     try:
         return datetime.fromisoformat(value.strip()[:10].rstrip("T")).date()

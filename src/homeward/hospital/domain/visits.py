@@ -29,9 +29,10 @@ def admit(spell: SpellState, event: FeedEvent) -> str:
     """A01, A06: an inpatient from now on, in the place named."""
     if spell.status == "closed":
         _reopen(spell)
+        _forget_discharge(spell, event)
     known = spell.status == "open" and not spell.provisional
-    first_place = not spell.stays
     _open(spell, event)
+    first_place = not spell.stays
     spell.provisional = False
     state_admission(spell, event)
     if first_place and event.kind is Kind.ADMIT:
@@ -78,7 +79,7 @@ def discharge(spell: SpellState, event: FeedEvent) -> str:
     state_admission(spell, event)
     if not spell.stays:
         _begin(spell, event)
-    _end_stay(spell, at, event.heard_at)
+    _end_stays_at(spell, at, event.heard_at)
     spell.status, spell.provisional = "closed", False
     spell.discharged_at, spell.discharged_heard_at = at, event.heard_at
     spell.pending = ""
@@ -104,6 +105,8 @@ def to_outpatient(spell: SpellState, event: FeedEvent) -> str:
 
 def leave(spell: SpellState, event: FeedEvent) -> str:
     """A21: out for a while; the bed is held."""
+    if spell.status == "closed":
+        return "leave after leaving: no effect"
     _open(spell, event)
     if not spell.stays:
         _begin(spell, event)
@@ -113,19 +116,25 @@ def leave(spell: SpellState, event: FeedEvent) -> str:
 
 def come_back(spell: SpellState, event: FeedEvent) -> str:
     """A22: back from leave."""
+    if spell.status == "closed":
+        return "return after leaving: no effect"
     _open(spell, event)
     _end_leave(spell, event.at)
     return _move_or_begin(spell, event) or "back from leave"
 
 
-def cancel_leave(spell: SpellState, _event: FeedEvent) -> str:
+def cancel_leave(spell: SpellState, event: FeedEvent) -> str:
     """A52: never went."""
+    if spell.status == "":
+        return _first_heard_by_update(spell, event)
     spell.on_leave_since = None
     return "leave cancelled"
 
 
-def cancel_return(spell: SpellState, _event: FeedEvent) -> str:
+def cancel_return(spell: SpellState, event: FeedEvent) -> str:
     """A53: not back after all."""
+    if spell.status == "":
+        return leave(spell, event)
     if spell.leaves and spell.status == "open":
         started, _ = spell.leaves.pop()
         spell.on_leave_since = datetime.fromisoformat(started)
@@ -134,6 +143,8 @@ def cancel_return(spell: SpellState, _event: FeedEvent) -> str:
 
 def pending(spell: SpellState, event: FeedEvent) -> str:
     """A15, A16: the sender expects a move or a discharge. They are here now."""
+    if spell.status == "closed":
+        return "expected after leaving: no effect"
     if spell.status == "":
         _first_heard_by_update(spell, event)
     spell.pending = event.pending
@@ -230,7 +241,7 @@ def state_admission(spell: SpellState, event: FeedEvent) -> None:
         del spell.stays[0]
     first = spell.stays[0] if spell.stays else None
     if first is not None:
-        if first.ended_at is not None and stated > first.ended_at:
+        if first.ended_at is not None and stated >= first.ended_at:
             return
         first.started_at = stated
     spell.admitted_at = stated
@@ -240,6 +251,10 @@ def _open(spell: SpellState, event: FeedEvent) -> None:
     """Make sure the visit is under way; what was never announced is provisional."""
     if spell.status == "open":
         return
+    if spell.status == "deleted":
+        # What the sender said was never there does not come back with it.
+        spell.stays, spell.leaves = [], []
+        spell.on_leave_since, spell.pending = None, ""
     spell.status = "open"
     spell.provisional = event.kind not in (Kind.ADMIT, Kind.TO_INPATIENT, Kind.REGISTER)
     spell.discharged_at = spell.discharged_heard_at = None
@@ -253,6 +268,13 @@ def _reopen(spell: SpellState) -> None:
     spell.discharged_at = spell.discharged_heard_at = None
     if spell.stays:
         spell.stays[-1].ended_at = spell.stays[-1].ended_heard_at = None
+
+
+def _forget_discharge(spell: SpellState, event: FeedEvent) -> None:
+    """They are here again: where they were said to have gone no longer holds."""
+    for name in ("discharge_destination", "discharge_method"):
+        if not event.visit_values.get(name):
+            setattr(spell, name, "")
 
 
 def _first_heard_by_update(spell: SpellState, event: FeedEvent) -> str:
@@ -296,6 +318,7 @@ def _move(spell: SpellState, place: Place, event: FeedEvent, *, inferred: bool =
     if stay.started_at >= event.at and stay.ended_at is None:
         # Two statements about one moment: the later one corrects the earlier.
         stay.place, stay.opened_by, stay.inferred = place, event.trigger, inferred
+        _join_same_places(spell)
         return
     _end_stay(spell, event.at, event.heard_at)
     start = max(event.at, stay.ended_at or event.at)
@@ -334,6 +357,14 @@ def _end_stay(spell: SpellState, at: datetime, heard_at: datetime) -> None:
         # Nobody lay there: the move before it lasts until now.
         spell.stays.pop()
         spell.stays[-1].ended_at, spell.stays[-1].ended_heard_at = stay.ended_at, heard_at
+
+
+def _end_stays_at(spell: SpellState, at: datetime, heard_at: datetime) -> None:
+    """They left then: a move said to have been later was none."""
+    while len(spell.stays) > 1 and spell.stays[-1].started_at >= at:
+        spell.stays.pop()
+    last = spell.stays[-1]
+    last.ended_at, last.ended_heard_at = max(at, last.started_at), heard_at
 
 
 def _end_leave(spell: SpellState, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from homeward.core.queries import FeedPulse
 from homeward.core.template_filters import ago, local_datetime
+from homeward.hospital.domain.places import NO_NAMES, WardNames
 from homeward.hospital.presenters.wards import WardView
 from homeward.hospital.queries.organisations import Hospital
 from homeward.hospital.queries.wards import Ward
@@ -28,16 +29,22 @@ class IndexLine:
 
 
 def pack_files(
-    wards: list[Ward], *, hospital: Hospital, pulses: list[FeedPulse], at: datetime
+    wards: list[Ward],
+    *,
+    hospital: Hospital,
+    pulses: list[FeedPulse],
+    at: datetime,
+    names: WardNames = NO_NAMES,
 ) -> dict[str, str]:
     """Every file of the pack by name: an index, a page a ward, a style sheet."""
     shared = {"hospital": hospital, "at": at, "feeds": feed_words(pulses, at=at)}
     files = {STYLE: (TEMPLATES / STYLE).read_text(encoding="utf-8")}
     lines = []
     for number, ward in enumerate(wards, start=1):
-        line = _index_line(ward, f"ward-{number:03d}.html")
+        view = WardView(ward, at, names=names)
+        line = _index_line(view, f"ward-{number:03d}.html")
         lines.append(line)
-        context = {**shared, "title": line.name, "view": WardView(ward, at)}
+        context = {**shared, "title": line.name, "view": view}
         files[line.file] = render_to_string("hospital/downtime/ward.jinja", context)
     context = {**shared, "title": "Who is in hospital", "wards": lines}
     files["index.html"] = render_to_string("hospital/downtime/index.jinja", context)
@@ -59,9 +66,10 @@ def _pulse_words(pulse: FeedPulse, at: datetime) -> str:
     return f"{pulse.label} was last heard {ago(pulse.last_heard_at, at)}."
 
 
-def _index_line(ward: Ward, file: str) -> IndexLine:
+def _index_line(view: WardView, file: str) -> IndexLine:
+    ward = view.ward
     return IndexLine(
-        name=ward.ward or "No ward given",
+        name=view.name or "No ward given",
         site=ward.site_name,
         file=file,
         people=sum(len(bed.people) for bed in ward.beds) + len(ward.unplaced),

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from homeward.hospital.domain.display import counted
 from homeward.hospital.domain.filters import (
     KIND_WORDS,
+    LEFT_DAYS,
     PAGE_SIZE,
     SHOW_WORDS,
     SORT_WORDS,
@@ -19,6 +21,7 @@ from homeward.hospital.domain.filters import (
     Sort,
 )
 from homeward.hospital.domain.length_of_stay import LONDON, StayBand, london_date
+from homeward.hospital.domain.places import WardNames
 from homeward.hospital.domain.specialties import specialty_name
 from homeward.hospital.presenters.rows import RowView, row_view
 from homeward.hospital.queries.census import LastMatch
@@ -61,14 +64,17 @@ class ListView:
     page: ListPage
     counts: ListCounts
     choices: PlaceChoices | None
+    names: WardNames
     match: LastMatch | None
+    # Who left lately and matches a search that finds nobody here; None: not asked.
+    left: int | None
     at: datetime
 
     @property
     def rows(self) -> list[RowView]:
         """The rows in words."""
         today = london_date(self.at)
-        return [row_view(row, today=today) for row in self.page.rows]
+        return [row_view(row, today=today, names=self.names) for row in self.page.rows]
 
     @property
     def doors(self) -> list[Door]:
@@ -82,11 +88,12 @@ class ListView:
         counts = self.counts
         return [
             self._door("in hospital", counts.people, base),
-            self._door("expected to leave today", counts.leaving_today, base, Show.LEAVING_TODAY),
-            self._door("expected date passed", counts.date_passed, base, Show.DATE_PASSED),
-            self._door("7 days or more", counts.seven, base, stay=StayBand.SEVEN),
-            self._door("14 days or more", counts.fourteen, base, stay=StayBand.FOURTEEN),
-            self._door("21 days or more", counts.twenty_one, base, stay=StayBand.TWENTY_ONE),
+            self._door("ready to leave", counts.ready, base, Show.READY),
+            self._door("leaving today", counts.leaving_today, base, Show.LEAVING_TODAY),
+            self._door("date passed", counts.date_passed, base, Show.DATE_PASSED),
+            self._door("7+ days", counts.seven, base, stay=StayBand.SEVEN),
+            self._door("14+ days", counts.fourteen, base, stay=StayBand.FOURTEEN),
+            self._door("21+ days", counts.twenty_one, base, stay=StayBand.TWENTY_ONE),
             self._door("on leave", counts.on_leave, base, Show.ON_LEAVE),
             self._door("sharing a bed", counts.clashes, base, Show.CLASHES),
         ]
@@ -118,7 +125,7 @@ class ListView:
         """The filters as a row of plain selects."""
         filters, choices = self.filters, self.choices or PlaceChoices({}, [], [])
         sites = list(choices.sites.items())
-        wards = [(code, code) for code in choices.wards]
+        wards = self._wards(choices.wards)
         specialties = [(code, specialty_name(code)) for code in choices.specialties]
         stays = [(str(int(b)), f"{int(b)} days or more") for b in StayBand]
         return [
@@ -130,6 +137,13 @@ class ListView:
             _words_select("kind", "Visits", KIND_WORDS, filters.kind),
             _words_select("sort", "Order", SORT_WORDS, filters.sort),
         ]
+
+    def _wards(self, places: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        # Under one site only its wards; the same code on two sites is one choice.
+        site = self.filters.site
+        codes = {code for where, code in places if site in ("", where)}
+        labels = [(code, self.names.labelled(site, code)) for code in codes]
+        return sorted(labels, key=lambda pair: pair[1].casefold())
 
     @property
     def clear_href(self) -> str:
@@ -157,7 +171,25 @@ class ListView:
     @property
     def empty_words(self) -> str:
         """What it means that nobody is listed."""
-        return empty_words(self.filters)
+        words = empty_words(self.filters)
+        # Said when it was looked up and found nobody either.
+        if self.left == 0:
+            return f"{words} Nor does anybody who left in the last {LEFT_DAYS} days."
+        return words
+
+    @property
+    def left_words(self) -> str:
+        """How many who left lately the search finds; empty for nobody."""
+        if not self.left:
+            return ""
+        people = counted(self.left, "person", "people")
+        match = "matches" if self.left == 1 else "match"
+        return f"{people} who left in the last {LEFT_DAYS} days {match}"
+
+    @property
+    def left_href(self) -> str:
+        """The address of those who left and match."""
+        return list_href(ListFilters(search=self.filters.search, kind=Kind.LEFT))
 
     @property
     def refresh_href(self) -> str:
@@ -175,7 +207,7 @@ class ListView:
             ("Bed", Sort.BED, "ascending"),
             ("Name", Sort.NAME, "ascending"),
             ("In hospital", Sort.DAYS, "descending"),
-            ("State", None, ""),
+            ("State", Sort.READY, "descending"),
             ("Expected to leave", Sort.EXPECTED, "ascending"),
             ("Notice", None, ""),
         )
@@ -190,10 +222,13 @@ class ListView:
 
 def empty_words(filters: ListFilters) -> str:
     """What an empty list means under those filters."""
+    if filters.search and filters.kind is Kind.LEFT:
+        return f"Nobody who left in the last {LEFT_DAYS} days matches “{filters.search}”."
     if filters.search:
         return f"Nobody here now matches “{filters.search}”."
     if filters.show is not Show.EVERYONE:
         nobody = {
+            Show.READY: "Nobody is known to be ready to leave.",
             Show.LEAVING_TODAY: "Nobody is expected to leave today.",
             Show.DATE_PASSED: "Nobody is past the date they were expected to leave.",
             Show.CLASHES: "No bed has two people in it.",
@@ -203,6 +238,8 @@ def empty_words(filters: ListFilters) -> str:
         return nobody[filters.show]
     if filters.stay:
         return f"Nobody here has stayed {filters.stay} days or more."
+    if filters.kind is Kind.LEFT:
+        return f"Nobody left in the last {LEFT_DAYS} days."
     if filters.kind is not Kind.INPATIENTS:
         return f"{KIND_WORDS[filters.kind]}: nobody is here now."
     place = filters.ward or filters.site or filters.specialty

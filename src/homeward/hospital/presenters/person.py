@@ -12,7 +12,8 @@ from homeward.hospital.domain.display import (
     place_in_sentence,
     sex_words,
 )
-from homeward.hospital.domain.length_of_stay import days_in_hospital, london_date
+from homeward.hospital.domain.length_of_stay import days_in_hospital, london_date, start_of_day
+from homeward.hospital.domain.places import NO_NAMES, WardNames
 from homeward.hospital.domain.readiness import (
     CRITERIA,
     EXPECTED,
@@ -101,6 +102,7 @@ class PersonView:
 
     record: PersonRecord
     at: datetime
+    names: WardNames = NO_NAMES
 
     @property
     def title(self) -> str:
@@ -110,7 +112,7 @@ class PersonView:
     @property
     def sentence(self) -> str:
         """One sentence written from the facts."""
-        return sentence(self.record, at=self.at)
+        return sentence(self.record, at=self.at, names=self.names)
 
     @property
     def identity(self) -> list[Line]:
@@ -164,16 +166,16 @@ class PersonView:
     @property
     def visits(self) -> list[VisitView]:
         """Spells, the present one first."""
-        return [visit_view(visit, at=self.at) for visit in self.record.visits]
+        return [visit_view(visit, at=self.at, names=self.names) for visit in self.record.visits]
 
 
-def sentence(record: PersonRecord, *, at: datetime) -> str:
+def sentence(record: PersonRecord, *, at: datetime, names: WardNames = NO_NAMES) -> str:
     """Where the person stands, in one sentence."""
     today = london_date(at)
     here = [v for v in record.visits if v.status == OPEN and v.admitted_at is not None]
     inpatient = [v for v in here if v.patient_class in INPATIENT_CLASSES]
     if inpatient or here:
-        return _present((inpatient or here)[0], record, today=today)
+        return _present((inpatient or here)[0], record, today=today, names=names)
     left = [v.discharged_at for v in record.visits if v.discharged_at is not None]
     if record.died:
         when = f" on {_day(record.died_at)}" if record.died_at else ""
@@ -185,10 +187,11 @@ def sentence(record: PersonRecord, *, at: datetime) -> str:
     )
 
 
-def _present(visit: Visit, record: PersonRecord, *, today: date) -> str:
+def _present(visit: Visit, record: PersonRecord, *, today: date, names: WardNames) -> str:
     assert visit.admitted_at is not None
     days = days_in_hospital(visit.admitted_at, on=today)
-    where = f", on {visit.ward}, {place_in_sentence(visit.room, visit.bed)}" if visit.ward else ""
+    ward = names.of(visit.site, visit.ward)
+    where = f", on {ward}, {place_in_sentence(visit.room, visit.bed)}" if ward else ""
     stay = f"for {counted(days, 'day')}" if days else "since today"
     kind = "In hospital" if visit.patient_class in INPATIENT_CLASSES else class_words(visit)
     first = f"{kind} {stay}{where}."
@@ -202,9 +205,11 @@ def _present(visit: Visit, record: PersonRecord, *, today: date) -> str:
 
 def _ready(visit: Visit, *, today: date) -> str:
     told = readiness((fact.kind, fact.value, fact.at) for fact in visit.facts)
+    waited = told.days_ready(on=today)
+    if waited is not None:
+        return f"Ready for {counted(waited, 'day')}. " if waited else "Ready since today. "
     if told.ready_since is not None:
-        waited = max((today - told.ready_since).days, 0)
-        return f"Ready to leave for {counted(waited, 'day')}. "
+        return f"Ready from {day_words(start_of_day(told.ready_since), today=today)}. "
     return "Needs hospital care. " if told.meets else ""
 
 
@@ -241,14 +246,14 @@ def identifier_words(sent: SentIdentifier) -> str:
     return "Test number" if nhs_number.is_test_number(sent.value) else "Check digit right"
 
 
-def visit_view(visit: Visit, *, at: datetime) -> VisitView:
+def visit_view(visit: Visit, *, at: datetime, names: WardNames = NO_NAMES) -> VisitView:
     """One spell in words."""
     began = exact_words(visit.admitted_at) if visit.admitted_at else "not begun"
     return VisitView(
         title=f"{class_words(visit)}, {began}",
         status=STATUS_WORDS.get(visit.status, Word(visit.status.capitalize(), "grey")),
         lines=_visit_lines(visit),
-        stays=[stay_line(stay, at=at) for stay in visit.stays],
+        stays=[stay_line(stay, at=at, names=names) for stay in visit.stays],
         facts=[
             FactLine(
                 FACT_WORDS.get(fact.kind, fact.kind.replace("_", " ").capitalize()),
@@ -299,15 +304,14 @@ def heard_words(moment: datetime, heard: datetime) -> str:
     return f"heard {hours} hours later" if hours < 48 else f"heard {hours // 24} days later"
 
 
-def stay_line(stay: Stay, *, at: datetime) -> StayLine:
+def stay_line(stay: Stay, *, at: datetime, names: WardNames = NO_NAMES) -> StayLine:
     """One stretch in one place."""
     length = (stay.ended_at or at) - stay.started_at
     hours = max(int(length.total_seconds() // 3600), 0)
     words = counted(hours // 24, "day") if hours >= 48 else counted(hours, "hour")
+    ward = names.labelled(stay.site, stay.ward) if stay.site else names.of("", stay.ward)
     return StayLine(
-        place=" ".join(
-            part for part in (stay.ward, place_in_sentence(stay.room, stay.bed)) if part
-        ),
+        place=", ".join(part for part in (ward, place_in_sentence(stay.room, stay.bed)) if part),
         started_at=stay.started_at,
         ended_at=stay.ended_at,
         length=words,

@@ -16,6 +16,7 @@ from homeward.hospital.domain.display import (
 )
 from homeward.hospital.domain.length_of_stay import LONDON, days_in_hospital, london_date
 from homeward.hospital.domain.nhs_number import spaced
+from homeward.hospital.domain.places import NO_NAMES, WardNames
 from homeward.hospital.queries.rows import ListRow
 
 LAST_DIGITS = 3
@@ -40,6 +41,7 @@ class RowView:
     number: str
     local_id: str
     ward: str
+    ward_code: str
     bed: str
     days: str
     admitted_at: datetime
@@ -55,30 +57,39 @@ class RowView:
     last_digits: str
 
 
-def row_view(row: ListRow, *, today: date) -> RowView:
+def row_view(row: ListRow, *, today: date, names: WardNames = NO_NAMES) -> RowView:
     """One row in words, as on that date."""
     state, detail = state_words(row, today=today)
+    until = london_date(row.left_at) if row.left_at else today
     return RowView(
         key=str(row.spell),
-        href=reverse("hospital:person", args=(row.person,)),
+        href=row_href(row),
         name=RESTRICTED_NAME if row.masked else list_name(row.family_name, row.given_name),
         who=who_words(row, today=today),
         number=spaced(row.nhs_number),
         local_id=row.local_id,
-        ward=row.ward or "No ward given",
+        ward=names.of(row.site, row.ward) or "No ward given",
+        ward_code=names.code_beside(row.site, row.ward),
         bed=place_words(row.room, row.bed),
-        days=counted(days_in_hospital(row.admitted_at, on=today), "day"),
+        days=counted(days_in_hospital(row.admitted_at, on=until), "day"),
         admitted_at=row.admitted_at,
         admitted=exact_words(row.admitted_at),
         state=state,
         state_detail=detail,
-        expected=expected_words(row.expected_discharge_at, today=today),
+        expected="" if row.left_at else expected_words(row.expected_discharge_at, today=today),
         expected_at=row.expected_discharge_at,
         flags=tuple(flags(row)),
         masked=row.masked,
         initials="Restricted" if row.masked else initials(row.family_name, row.given_name),
         last_digits=(row.nhs_number or row.local_id)[-LAST_DIGITS:],
     )
+
+
+def row_href(row: ListRow) -> str:
+    """Where the row leads; for someone masked, to the question why they need to be known."""
+    if row.masked:
+        return reverse("hospital:restricted", args=(row.person.hex,))
+    return reverse("hospital:person", args=(row.person,))
 
 
 def who_words(row: ListRow, *, today: date) -> str:
@@ -91,15 +102,22 @@ def who_words(row: ListRow, *, today: date) -> str:
 def state_words(row: ListRow, *, today: date) -> tuple[Word, str]:
     """Where they stand, and the detail beside it. The most pressing state wins."""
     expected = row.expected_discharge_at
+    if row.left_at is not None:
+        return Word("Left", "grey"), day_words(row.left_at, today=today)
     if row.died:
         return Word("Died", "grey"), "not yet discharged"
     if row.on_leave_since is not None:
         return Word("On leave", "purple"), f"since {day_words(row.on_leave_since, today=today)}"
+    waited = row.readiness.days_ready(on=today)
     if expected is not None and london_date(expected) == today:
-        return Word("Leaving today", "green"), clock_words(expected)
-    if row.readiness.ready_since is not None:
-        waited = max((today - row.readiness.ready_since).days, 0)
-        return Word(f"Ready {counted(waited, 'day')}", "aqua-green"), row.pending
+        # The list's order is by readiness: say it.
+        since = f"ready {counted(waited, 'day')}" if waited else ""
+        return Word("Leaving today", "green"), ", ".join(
+            filter(None, (clock_words(expected), since))
+        )
+    if waited is not None:
+        ready = f"Ready {counted(waited, 'day')}" if waited else "Ready today"
+        return Word(ready, "aqua-green"), row.pending
     if expected is not None and london_date(expected) < today:
         late = (today - london_date(expected)).days
         return Word("Date passed", "orange"), f"{counted(late, 'day')} ago"

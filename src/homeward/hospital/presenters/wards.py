@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from homeward.hospital.domain.display import counted, natural_key
+from homeward.hospital.domain.display import counted, natural_key, place_words
 from homeward.hospital.domain.filters import ListFilters, Show
 from homeward.hospital.domain.length_of_stay import london_date
+from homeward.hospital.domain.places import NO_NAMES, WardNames
 from homeward.hospital.presenters.live_list import list_href
 from homeward.hospital.presenters.rows import RowView, day_words, row_view
 from homeward.hospital.queries.wards import Ward, WardBed, WardSummary
 
 NO_BAY = "Beds without a bay"
+SINGLE_ROOMS = "Single rooms"
 # In an address, where a path cannot hold an empty part.
 NO_SITE = "-"
 
@@ -23,7 +25,9 @@ class WardLine:
     """One ward in the list of wards."""
 
     ward: str
+    code: str
     site: str
+    is_ward: bool
     href: str
     people: int
     occupied: int
@@ -40,11 +44,13 @@ def ward_href(site: str, ward: str) -> str:
     return reverse("hospital:ward", args=(site or NO_SITE, ward))
 
 
-def ward_line(summary: WardSummary) -> WardLine:
+def ward_line(summary: WardSummary, names: WardNames = NO_NAMES) -> WardLine:
     """One ward in figures, each a door."""
     return WardLine(
-        ward=summary.ward,
+        ward=names.of(summary.site, summary.ward),
+        code=names.code_beside(summary.site, summary.ward),
         site=summary.site_name,
+        is_ward=summary.is_ward,
         href=ward_href(summary.site, summary.ward),
         people=summary.people,
         occupied=summary.occupied,
@@ -61,6 +67,7 @@ class BedView:
     name: str
     people: tuple[RowView, ...]
     modifier: str
+    note: str
     empty_words: str
     empty_since: datetime | None
 
@@ -80,11 +87,17 @@ class WardView:
     ward: Ward
     at: datetime
     wall: bool = False
+    names: WardNames = NO_NAMES
+
+    @property
+    def name(self) -> str:
+        """The ward's name, its code beside it."""
+        return self.names.labelled(self.ward.site, self.ward.ward)
 
     @property
     def title(self) -> str:
         """The ward's name as its question."""
-        return f"Who is where on {self.ward.ward}?"
+        return f"Who is where on {self.names.of(self.ward.site, self.ward.ward)}?"
 
     @property
     def summary(self) -> str:
@@ -108,16 +121,26 @@ class WardView:
         rooms: dict[str, list[WardBed]] = defaultdict(list)
         for bed in self.ward.beds:
             rooms[bed.key.room].append(bed)
-        return [
-            BayView(_bay_name(room), [bed_view(bed, today=today) for bed in _in_order(beds)])
-            for room, beds in sorted(rooms.items(), key=lambda item: natural_key(item[0]))
+        # Only the hospital's list tells a single room from a bay where one bed was seen.
+        single = [room for room, beds in rooms.items() if room and len(beds) == 1]
+        single = single if self.ward.listed else []
+        bays = [
+            BayView(_bay_name(room), self._drawn(_in_order(rooms[room]), today))
+            for room in sorted(rooms.keys() - single, key=natural_key)
         ]
+        if single:
+            alone = [rooms[room][0] for room in sorted(single, key=natural_key)]
+            bays.append(BayView(SINGLE_ROOMS, self._drawn(alone, today, alone=True)))
+        return bays
+
+    def _drawn(self, beds: list[WardBed], today: date, *, alone: bool = False) -> list[BedView]:
+        return [bed_view(bed, today=today, names=self.names, alone=alone) for bed in beds]
 
     @property
     def unplaced(self) -> list[RowView]:
         """People on the ward whose bed was not given."""
         today = london_date(self.at)
-        return [row_view(row, today=today) for row in self.ward.unplaced]
+        return [row_view(row, today=today, names=self.names) for row in self.ward.unplaced]
 
     @property
     def href(self) -> str:
@@ -141,14 +164,17 @@ class WardView:
         return list_href(ListFilters(site=self.ward.site, ward=self.ward.ward, show=Show.CLASHES))
 
 
-def bed_view(bed: WardBed, *, today: date) -> BedView:
-    """One bed in words and its look."""
+def bed_view(
+    bed: WardBed, *, today: date, names: WardNames = NO_NAMES, alone: bool = False
+) -> BedView:
+    """One bed in words and its look. alone: in a room of its own, which is said too."""
     modifier = "clash" if len(bed.people) > 1 else "occupied" if bed.people else "empty"
     since = bed.empty_since
     return BedView(
-        name=f"Bed {bed.key.bed}",
-        people=tuple(row_view(row, today=today) for row in bed.people),
+        name=place_words(bed.key.room if alone else "", bed.key.bed),
+        people=tuple(row_view(row, today=today, names=names) for row in bed.people),
         modifier=modifier,
+        note="" if bed.listed else "Not on the ward's list of beds",
         empty_words=f"since {day_words(since, today=today)}" if since else "",
         empty_since=since,
     )

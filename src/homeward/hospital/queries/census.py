@@ -36,9 +36,10 @@ def last_match(*, user: User) -> LastMatch | None:
     row = (
         CensusMatch.objects.filter(organisation_id=user.acting.organisation_id)
         .order_by("-at")
+        .values_list("at", "agreed", "total", "differences")
         .first()
     )
-    return LastMatch(row.at, row.agreed, row.total, row.differences) if row else None
+    return LastMatch(*row) if row else None
 
 
 def hidden_numbers(*, user: User, sight: Sight) -> frozenset[str]:

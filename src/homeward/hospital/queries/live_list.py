@@ -1,17 +1,24 @@
 """The live list: one page of rows, and the counts above it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from homeward.core.models import Organisation, User
+from homeward.core.models import User
 from homeward.hospital.domain.classes import INPATIENT_CLASSES
-from homeward.hospital.domain.filters import PAGE_SIZE, ListFilters
-from homeward.hospital.domain.length_of_stay import StayBand, london_date
+from homeward.hospital.domain.filters import PAGE_SIZE, Kind, ListFilters, Sort
+from homeward.hospital.domain.length_of_stay import StayBand
+from homeward.hospital.models import Spell
 from homeward.hospital.queries import filtering
-from homeward.hospital.queries.rows import ListRow, rows_of
+from homeward.hospital.queries.filtering import Marked
+from homeward.hospital.queries.places import site_names
+from homeward.hospital.queries.ready import ReadySpell
+from homeward.hospital.queries.remembered import Row, remembered
+from homeward.hospital.queries.rows import PLACE, ListRow, rows_of
 from homeward.hospital.queries.scope import Sight, open_spells
 
 
@@ -44,6 +51,7 @@ class ListCounts:
     """How many inpatients, under the place and specialty asked for."""
 
     people: int
+    ready: int
     leaving_today: int
     date_passed: int
     seven: int
@@ -58,81 +66,163 @@ class PlaceChoices:
     """What the filters may be set to: codes in use now; sites with their names."""
 
     sites: dict[str, str]
-    wards: list[str]
+    wards: list[tuple[str, str]]
     specialties: list[str]
 
 
-def clashes(*, user: User) -> list[Clash]:
-    """Inpatients who share a bed with another inpatient. One query.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Figures of everyone open in one ward under one specialty; inpatients apart from others."""
+
+    site: str
+    ward: str
+    specialty: str
+    inpatients: bool
+    people: int
+    leaving_today: int
+    date_passed: int
+    seven: int
+    fourteen: int
+    twenty_one: int
+    on_leave: int
+
+
+SUMMED = Group.__slots__[4:]
+
+
+def clashes(*, user: User, at: datetime) -> list[Clash]:
+    """Inpatients who share a bed with another inpatient. One query, or two where any do.
 
     Someone on leave keeps their bed, so they clash with whoever is put into it.
     """
-    in_bed = Window(Count("pk"), partition_by=[F("site"), F("ward"), F("room"), F("bed")])
-    spells = open_spells(user).filter(patient_class__in=INPATIENT_CLASSES).exclude(bed="")
-    shared = spells.annotate(in_bed=in_bed).filter(in_bed__gt=1)
-    return [Clash(*row) for row in shared.values_list("pk", "site", "ward", "specialty")]
+    shared = {tuple(bed) for bed in _shared_beds(user, at)}
+    if not shared:
+        return []
+    spells = open_spells(user).filter(patient_class__in=INPATIENT_CLASSES)
+    near = spells.filter(ward__in={bed[1] for bed in shared}, bed__in={bed[3] for bed in shared})
+    rows = near.order_by().values_list("pk", "specialty", *PLACE)
+    return [
+        Clash(spell, place[0], place[1], specialty)
+        for spell, specialty, *place in rows
+        if tuple(place) in shared
+    ]
+
+
+@remembered
+def _shared_beds(spells: QuerySet[Spell], day: date) -> QuerySet[Spell, Row]:  # noqa: ARG001
+    in_beds = spells.filter(patient_class__in=INPATIENT_CLASSES).exclude(bed="")
+    beds = in_beds.order_by().values(*PLACE).annotate(people=Count("pk"))
+    shared: QuerySet[Spell, Row] = beds.filter(people__gt=1).values_list(*PLACE)
+    return shared
 
 
 def list_page(
-    *, user: User, sight: Sight, filters: ListFilters, clashing: list[Clash], at: datetime
+    *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
 ) -> ListPage:
     """One page of the list, masked as `sight` demands. Three queries.
 
     A page past the end is the last page.
     """
-    shared = frozenset(clash.spell for clash in clashing)
-    spells = filtering.filtered(user=user, sight=sight, filters=filters, clashing=shared, at=at)
-    total = spells.count()
-    page = min(filters.page, max(1, -(-total // PAGE_SIZE)))
-    first = (page - 1) * PAGE_SIZE
-    rows = filtering.ordered(spells, sight=sight, sort=filters.sort)[first : first + PAGE_SIZE]
-    return ListPage(rows_of(rows, sight=sight, clashing=shared), total, page)
+    keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
+    page = min(filters.page, max(1, -(-len(keys) // PAGE_SIZE)))
+    shown = keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    spells = filtering.of_kind(user, filters, at=at)
+    rows = rows_of(spells, shown, sight=sight, **_told(filters, marked))
+    return ListPage(rows, len(keys), page)
 
 
 def list_rows(
-    *, user: User, sight: Sight, filters: ListFilters, clashing: list[Clash], at: datetime
+    *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
 ) -> list[ListRow]:
-    """Every row the filter finds, masked as `sight` demands. Two queries."""
-    shared = frozenset(clash.spell for clash in clashing)
-    spells = filtering.filtered(user=user, sight=sight, filters=filters, clashing=shared, at=at)
-    ordered = filtering.ordered(spells, sight=sight, sort=filters.sort)
-    return rows_of(ordered, sight=sight, clashing=shared)
+    """Every row the filter finds, masked as `sight` demands. Three queries."""
+    keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
+    spells = filtering.of_kind(user, filters, at=at)
+    return rows_of(spells, keys, sight=sight, **_told(filters, marked))
+
+
+def _keys(
+    *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
+) -> list[UUID]:
+    """Every spell the filter finds, in order. One query."""
+    spells = filtering.filtered(user=user, sight=sight, filters=filters, marked=marked, at=at)
+    ordered = filtering.ordered(spells, sight=sight, filters=filters)
+    keys = list(ordered.values_list("pk", flat=True))
+    if filters.sort is Sort.READY:
+        since = {row.spell: row.readiness.ready_since or date.max for row in marked.ready}
+        # Nobody who left is among them. Whoever is not ready keeps the order they have.
+        keys.sort(key=lambda spell: since.get(spell, date.max))
+    return keys
+
+
+def left_matches(*, user: User, sight: Sight, filters: ListFilters, at: datetime) -> int:
+    """How many who left in the last 90 days the search finds, wherever they were. One query."""
+    wanted = ListFilters(search=filters.search, kind=Kind.LEFT)
+    found = filtering.filtered(user=user, sight=sight, filters=wanted, marked=Marked(), at=at)
+    return found.count()
+
+
+def list_groups(*, user: User, at: datetime) -> list[Group]:
+    """Figures of everyone in the organisation by ward and specialty. One query."""
+    return [Group(*row) for row in _figures(user, at)]
+
+
+@remembered
+def _figures(spells: QuerySet[Spell], day: date) -> QuerySet[Spell, Row]:
+    conditions: dict[str, Q] = {
+        "leaving_today": filtering.leaving_on(day),
+        "date_passed": filtering.date_passed(day),
+        "seven": filtering.stayed(StayBand.SEVEN, day),
+        "fourteen": filtering.stayed(StayBand.FOURTEEN, day),
+        "twenty_one": filtering.stayed(StayBand.TWENTY_ONE, day),
+        "on_leave": filtering.on_leave(),
+    }
+    inpatient = When(patient_class__in=INPATIENT_CLASSES, then=Value(True))
+    return (
+        spells.annotate(inpatients=Case(inpatient, default=Value(False)))
+        .order_by()
+        .values("site", "ward", "specialty", "inpatients")
+        .annotate(
+            people=Count("pk"),
+            **{name: Count("pk", filter=condition) for name, condition in conditions.items()},
+        )
+        .values_list(*Group.__slots__)
+    )
 
 
 def list_counts(
-    *, user: User, filters: ListFilters, clashing: list[Clash], at: datetime
+    groups: Iterable[Group],
+    *,
+    filters: ListFilters,
+    clashing: Iterable[Clash],
+    ready: Iterable[ReadySpell],
 ) -> ListCounts:
-    """The figures over the list. One query."""
-    today = london_date(at)
-    inpatients = open_spells(user).filter(patient_class__in=INPATIENT_CLASSES)
-    conditions: dict[str, Q] = {
-        "leaving_today": filtering.leaving_on(today),
-        "date_passed": filtering.date_passed(today),
-        "seven": filtering.stayed(StayBand.SEVEN, today),
-        "fourteen": filtering.stayed(StayBand.FOURTEEN, today),
-        "twenty_one": filtering.stayed(StayBand.TWENTY_ONE, today),
-        "on_leave": filtering.on_leave(),
-    }
-    figures = filtering.in_place(inpatients, filters).aggregate(
-        people=Count("pk"),
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()},
+    """The figures over the list. No query."""
+    inside = [group for group in groups if group.inpatients and _within(group, filters)]
+    return ListCounts(
+        **{name: sum(getattr(group, name) for group in inside) for name in SUMMED},
+        ready=sum(_within(row, filters) for row in ready),
+        clashes=sum(_within(clash, filters) for clash in clashing),
     )
-    return ListCounts(**figures, clashes=sum(_within(clash, filters) for clash in clashing))
 
 
-def place_choices(*, user: User) -> PlaceChoices:
-    """Sites, wards and specialties that someone is in now. Two queries."""
-    places = set(open_spells(user).values_list("site", "ward", "specialty").distinct())
-    codes = sorted({site for site, _, _ in places if site})
-    names = dict(Organisation.objects.filter(ods_code__in=codes).values_list("ods_code", "name"))
+def place_choices(groups: Iterable[Group]) -> PlaceChoices:
+    """Sites, wards and specialties that someone is in now. One query."""
+    groups = list(groups)
+    codes = sorted({group.site for group in groups if group.site})
+    names = site_names(codes)
     return PlaceChoices(
         sites={code: names.get(code, code) for code in codes},
-        wards=sorted({ward for _, ward, _ in places if ward}),
-        specialties=sorted({specialty for _, _, specialty in places if specialty}),
+        wards=sorted({(group.site, group.ward) for group in groups if group.ward}),
+        specialties=sorted({group.specialty for group in groups if group.specialty}),
     )
 
 
-def _within(clash: Clash, filters: ListFilters) -> bool:
+def _told(filters: ListFilters, marked: Marked) -> dict[str, Any]:
+    left = filters.kind is Kind.LEFT
+    return {"clashing": marked.clashing, "place": filtering.LAST_PLACE if left else PLACE}
+
+
+def _within(row: Group | Clash | ReadySpell, filters: ListFilters) -> bool:
     return all(
-        getattr(filters, name) in ("", getattr(clash, name)) for name in filtering.PLACE_FIELDS
+        getattr(filters, name) in ("", getattr(row, name)) for name in filtering.PLACE_FIELDS
     )

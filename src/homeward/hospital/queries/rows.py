@@ -1,7 +1,8 @@
 """One row of the live list, with identity masked where it must be."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from homeward.hospital.domain.readiness import CRITERIA, READY_DATE, Readiness, readiness
 from homeward.hospital.models import BedStay, ReadinessFact, Spell
+from homeward.hospital.queries.handles import alias_of
 from homeward.hospital.queries.scope import Sight
 
 NOT_SAID = Readiness()
@@ -16,7 +18,10 @@ NOT_SAID = Readiness()
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One person in the list. Identity is blank where the reader may not know it."""
+    """One person in the list.
+
+    masked: the reader may not know who it is; identity is blank, spell and person are aliases.
+    """
 
     spell: UUID
     person: UUID
@@ -43,9 +48,10 @@ class ListRow:
     room: str
     bed: str
     inferred: bool
-    masked: bool = False
-    clash: bool = False
-    readiness: Readiness = NOT_SAID
+    left_at: datetime | None = None
+    masked: bool = field(default=False, kw_only=True)
+    clash: bool = field(default=False, kw_only=True)
+    readiness: Readiness = field(default=NOT_SAID, kw_only=True)
 
 
 COLUMNS = (
@@ -69,23 +75,35 @@ COLUMNS = (
     "pending",
     "specialty",
     "consultant_name",
-    "site",
-    "ward",
-    "room",
-    "bed",
-    "moved_silently",
 )
+LEFT_AT = -1
+PLACE = ("site", "ward", "room", "bed")
 
 
 def rows_of(
-    spells: QuerySet[Spell], *, sight: Sight, clashing: frozenset[UUID] = frozenset()
+    spells: QuerySet[Spell],
+    keys: Sequence[UUID],
+    *,
+    sight: Sight,
+    clashing: frozenset[UUID] = frozenset(),
+    place: tuple[str, ...] = PLACE,
 ) -> list[ListRow]:
-    """The spells as list rows in their order, masked as `sight` demands. Two queries."""
+    """Those of the spells as list rows in that order, masked as `sight` demands. Two queries.
+
+    place: the columns of site, ward, room and bed.
+    """
     silent = BedStay.objects.filter(spell=OuterRef("pk"), ended_at=None, inferred=True)
-    values = spells.annotate(moved_silently=Exists(silent)).values_list(*COLUMNS)
-    rows = [ListRow(*value) for value in values]
-    ready = _readiness([row.spell for row in rows])
-    return [_seen(row, sight, clashing, ready) for row in rows]
+    columns = (*COLUMNS, *place, "moved_silently", "discharged_at")
+    values = spells.filter(pk__in=keys).annotate(moved_silently=Exists(silent)).order_by()
+    found = {value[0]: value for value in values.values_list(*columns)}
+    ready = _readiness([key for key, value in found.items() if value[LEFT_AT] is None])
+    # Whoever left between two queries is left out.
+    rows = (
+        ListRow(*value, clash=key in clashing, readiness=ready.get(key, NOT_SAID))
+        for key in keys
+        if (value := found.get(key)) is not None
+    )
+    return [_seen(row, sight) for row in rows]
 
 
 def _readiness(spells: list[UUID]) -> dict[UUID, Readiness]:
@@ -98,22 +116,19 @@ def _readiness(spells: list[UUID]) -> dict[UUID, Readiness]:
     return {spell: readiness(said) for spell, said in told.items()}
 
 
-def _seen(
-    row: ListRow, sight: Sight, clashing: frozenset[UUID], ready: dict[UUID, Readiness]
-) -> ListRow:
-    if row.restricted and not sight.knows(
-        person=row.person, restricted=True, site=row.site, ward=row.ward
-    ):
-        row = masked(row)
-    if row.spell in clashing or row.spell in ready:
-        return replace(row, clash=row.spell in clashing, readiness=ready.get(row.spell, NOT_SAID))
-    return row
+def _seen(row: ListRow, sight: Sight) -> ListRow:
+    # Whoever left is on nobody's ward.
+    site, ward = (row.site, row.ward) if row.left_at is None else ("", "")
+    known = sight.knows(person=row.person, restricted=row.restricted, site=site, ward=ward)
+    return row if known else masked(row)
 
 
 def masked(row: ListRow) -> ListRow:
     """The row without anything that says who it is; place, days and state stay."""
     return replace(
         row,
+        spell=alias_of(row.spell),
+        person=alias_of(row.person),
         family_name="",
         given_name="",
         birth_date=None,

@@ -54,6 +54,12 @@ def open_spells(user: User) -> QuerySet[Spell]:
     return visible_spells(user).filter(status=SpellStatus.OPEN)
 
 
+def open_spells_of(organisation: UUID) -> QuerySet[Spell]:
+    """Visits now under way in one organisation, for whoever was found to may see them. Lazy."""
+    spells = every_spell().filter(organisation_id=organisation, person__deleted=False)
+    return spells.filter(status=SpellStatus.OPEN)
+
+
 def every_spell() -> QuerySet[Spell]:
     """Spells of all organisations: for commands, and for people already reached by scope. Lazy."""
     return cast("QuerySet[Spell]", Spell.objects.all())

@@ -1,14 +1,14 @@
 """Keeping how the live list compared with the hospital's own."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from uuid import UUID
 
 from django.db import transaction
+from pydantic import BaseModel, field_validator, model_validator
 
+from homeward.core.csv_files import read_rows
 from homeward.core.errors import BadInput
 from homeward.core.models import Organisation
 from homeward.core.services import audit
@@ -18,9 +18,29 @@ from homeward.hospital.domain.events import Place
 from homeward.hospital.models import CensusMatch
 from homeward.hospital.queries.census import in_bed_at
 
-NEEDED = ("ward", "bed")
-NUMBERS = ("local_id", "nhs_number")
-KNOWN = frozenset({"site", "room", *NEEDED, *NUMBERS})
+
+class CensusLine(BaseModel):
+    """One person on the hospital's own list."""
+
+    ward: str
+    bed: str
+    site: str = ""
+    room: str = ""
+    local_id: str = ""
+    nhs_number: str = ""
+
+    @field_validator("nhs_number")
+    @classmethod
+    def _passes_its_check(cls, text: str) -> str:
+        if not nhs_number.is_valid(text):
+            raise ValueError("fails its check digit")
+        return nhs_number.cleaned(text)
+
+    @model_validator(mode="after")
+    def _has_a_number(self) -> Self:
+        if not self.local_id and not self.nhs_number:
+            raise ValueError("neither local_id nor nhs_number is given")
+        return self
 
 
 def read_census(path: Path) -> list[CensusRow]:
@@ -28,14 +48,16 @@ def read_census(path: Path) -> list[CensusRow]:
 
     Raises BadInput naming the file, line and field of the first row that cannot be used.
     """
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
-    try:
-        heads = [(head or "").strip().casefold() for head in reader.fieldnames or []]
-        _check_heads(path, heads)
-        reader.fieldnames = heads
-        return list(_rows(path, reader))
-    except csv.Error as error:
-        raise BadInput(f"{path}: line {reader.line_num}: not CSV ({error})") from error
+    seen: dict[tuple[str, str], int] = {}
+    rows = []
+    for line, cells in read_rows(path, CensusLine):
+        who = (cells.local_id, cells.nhs_number)
+        if who in seen:
+            raise BadInput(f"{path}: line {line}: this person is on line {seen[who]} already")
+        seen[who] = line
+        place = Place(cells.site, cells.ward, cells.room, cells.bed)
+        rows.append(CensusRow(line, cells.local_id, cells.nhs_number, place))
+    return rows
 
 
 @transaction.atomic
@@ -70,56 +92,3 @@ def record_census(
         total=result.total,
     )
     return result
-
-
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror or error}") from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What spreadsheets on Windows save.
-        return raw.decode("cp1252", errors="replace")
-
-
-def _check_heads(path: Path, heads: list[str]) -> None:
-    for name in NEEDED:
-        if name not in heads:
-            raise BadInput(f"{path}: line 1: no column named {name}")
-    if not set(NUMBERS) & set(heads):
-        raise BadInput(f"{path}: line 1: no column named local_id or nhs_number")
-    doubled = next((head for head in heads if head in KNOWN and heads.count(head) > 1), None)
-    if doubled:
-        raise BadInput(f"{path}: line 1: two columns named {doubled}")
-
-
-def _rows(path: Path, reader: "csv.DictReader[str]") -> Iterator[CensusRow]:
-    seen: dict[tuple[str, str], int] = {}
-    for cells in reader:
-        row = _row(path, reader.line_num, cells)
-        key = (row.local_id, row.nhs_number)
-        if key in seen:
-            raise BadInput(f"{path}: line {row.line}: this person is on line {seen[key]} already")
-        seen[key] = row.line
-        yield row
-
-
-def _row(path: Path, line: int, cells: dict[str, str]) -> CensusRow:
-    if None in cells:
-        raise BadInput(f"{path}: line {line}: more cells than the header names")
-    value = {name: (cells.get(name) or "").strip() for name in KNOWN}
-    for name in NEEDED:
-        if not value[name]:
-            raise BadInput(f"{path}: line {line}: {name} is empty")
-    if not value["local_id"] and not value["nhs_number"]:
-        raise BadInput(f"{path}: line {line}: neither local_id nor nhs_number is given")
-    if value["nhs_number"] and not nhs_number.is_valid(value["nhs_number"]):
-        raise BadInput(f"{path}: line {line}: nhs_number fails its check digit")
-    return CensusRow(
-        line=line,
-        local_id=value["local_id"],
-        nhs_number=nhs_number.cleaned(value["nhs_number"]),
-        place=Place(value["site"], value["ward"], value["room"], value["bed"]),
-    )

@@ -16,7 +16,11 @@ from homeward.core.services import audit
 from homeward.hospital.domain.display import RESTRICTED_NAME, age_on, sex_words
 from homeward.hospital.domain.filters import ListFilters
 from homeward.hospital.domain.length_of_stay import LONDON, days_in_hospital, london_date
+from homeward.hospital.domain.places import NO_NAMES, WardNames
+from homeward.hospital.queries.filtering import Marked
 from homeward.hospital.queries.live_list import clashes, list_rows
+from homeward.hospital.queries.places import ward_names
+from homeward.hospital.queries.ready import ready_now
 from homeward.hospital.queries.rows import ListRow
 from homeward.hospital.queries.scope import sight_of
 
@@ -48,6 +52,9 @@ HEADS = (
     "Shares a bed",
     "Restricted",
     "Admission not heard",
+    "Ward name",
+    "Ready since",
+    "Left",
 )
 Cell = str | int
 
@@ -86,7 +93,10 @@ def export_list(
         user=by,
         sight=sight_of(user=by, at=at),
         filters=filters,
-        clashing=clashes(user=by),
+        marked=Marked(
+            clashing=frozenset(clash.spell for clash in clashes(user=by, at=at)),
+            ready=ready_now(user=by, at=at),
+        ),
         at=at,
     )
     audit.record(
@@ -99,7 +109,8 @@ def export_list(
         rows=len(rows),
     )
     name = f"live-list-{at.astimezone(LONDON):%Y%m%d-%H%M}.{kind}"
-    cells = [export_cells(row, today=london_date(at)) for row in rows]
+    today, names = london_date(at), ward_names(user=by)
+    cells = [export_cells(row, today=today, names=names) for row in rows]
     if kind is ExportKind.CSV:
         return ExportFile(name, "text/csv; charset=utf-8", csv_bytes(cells))
     return ExportFile(
@@ -126,7 +137,7 @@ def spells_told(
     )
 
 
-def export_cells(row: ListRow, *, today: date) -> list[Cell]:
+def export_cells(row: ListRow, *, today: date, names: WardNames = NO_NAMES) -> list[Cell]:
     """One row as cells under HEADS. Times are Europe/London."""
     age = age_on(row.birth_date, today)
     return [
@@ -146,13 +157,16 @@ def export_cells(row: ListRow, *, today: date) -> list[Cell]:
         row.specialty,
         row.consultant_name,
         _local(row.admitted_at),
-        days_in_hospital(row.admitted_at, on=today),
+        days_in_hospital(row.admitted_at, on=london_date(row.left_at) if row.left_at else today),
         _local(row.expected_discharge_at),
         _local(row.on_leave_since),
         _yes(row.died),
         _yes(row.clash),
         _yes(row.restricted),
         _yes(row.provisional),
+        names.of(row.site, row.ward),
+        row.readiness.ready_since.isoformat() if row.readiness.ready_since else "",
+        _local(row.left_at),
     ]
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from homeward.hospital.domain import fold
 from homeward.hospital.domain.changes import Change, place_words
+from homeward.hospital.domain.classes import PatientClass
 from homeward.hospital.domain.errors import Refused
 from homeward.hospital.domain.events import FeedEvent
-from homeward.hospital.domain.state import Ledger
+from homeward.hospital.domain.state import Ledger, PersonState
 from homeward.hospital.services import feed_rows
 
 # Given people, everything the log holds of them that was applied, in any order.
@@ -40,7 +41,9 @@ class Taken:
 class _Work:
     """One unit of work in progress."""
 
+    organisation: UUID
     ledger: Ledger
+    before: feed_rows.Before
     history: History
     afresh: bool = False
     # cluster -> everyone in it
@@ -50,8 +53,23 @@ class _Work:
     displaced: dict[int, Refused] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for person in self.ledger.people.values():
+        self._note_members(self.ledger.people.values())
+
+    def _note_members(self, people: Iterable[PersonState]) -> None:
+        for person in people:
             self.members.setdefault(person.cluster, set()).add(person.id)
+
+    def with_clusters(self, people: set[UUID]) -> set[UUID]:
+        """These people and everyone in their clusters, read from the tables if need be."""
+        unread = people - self.ledger.people.keys()
+        if unread:
+            more, before = feed_rows.load(self.organisation, unread, ())
+            self.ledger.people.update(more.people)
+            self.ledger.spells.update(more.spells)
+            self.before.add(before)
+            self._note_members(more.people.values())
+        clusters = {self.cluster_of(person) for person in people}
+        return people.union(*(self.members.get(cluster, ()) for cluster in clusters))
 
     def cluster_of(self, person: UUID) -> UUID:
         """The cluster of that person; someone new is a cluster of one."""
@@ -90,7 +108,7 @@ def take(
         if key is not None
     }
     ledger, before = feed_rows.load(organisation, people, spells)
-    work = _Work(ledger, history, afresh=afresh)
+    work = _Work(organisation, ledger, before, history, afresh=afresh)
     taken = [_take_one(work, delivery) for delivery in deliveries]
     feed_rows.write(organisation, work.ledger, before, work.refolded)
     return Result(taken, work.displaced)
@@ -102,10 +120,8 @@ def refold(*, organisation: UUID, people: set[UUID], history: History) -> dict[i
     Returns the receipts of messages that no longer fit, with the reason.
     """
     ledger, before = feed_rows.load(organisation, people, ())
-    work = _Work(ledger, history)
-    everyone = set(ledger.people) | people
-    told = about(everyone, history(everyone))
-    _replace(work, everyone, _until_all_fit(work, told, *fold.fold_history(told)))
+    work = _Work(organisation, ledger, before, history)
+    _fold_afresh(work, set(ledger.people) | people)
     feed_rows.write(organisation, work.ledger, before, work.refolded)
     return work.displaced
 
@@ -131,9 +147,17 @@ def _simple(work: _Work, events: tuple[FeedEvent, ...]) -> bool:
     if len(events) != 1 or work.afresh:
         return False
     people = work.ledger.people
-    cluster = [people[key] for key in work.members.get(work.cluster_of(events[0].person), ())]
+    event = events[0]
+    cluster = [people[key] for key in work.members.get(work.cluster_of(event.person), ())]
     has_cancels = any(person.has_cancels for person in cluster)
-    return not fold.needs_history(events[0], cluster, has_cancels=has_cancels)
+    if fold.needs_history(event, cluster, has_cancels=has_cancels):
+        return False
+    # A row says newborn; what was stated before the birth was known, only the log says.
+    root = work.ledger.root(event.person)
+    return not any(
+        spell.patient_class == PatientClass.NEWBORN and spell.person == root
+        for spell in work.ledger.spells.values()
+    )
 
 
 def _check_owner(work: _Work, event: FeedEvent) -> None:
@@ -149,21 +173,12 @@ def _check_owner(work: _Work, event: FeedEvent) -> None:
 
 def _with_history(work: _Work, delivery: Delivery) -> list[Change]:
     """Fold everyone concerned afresh, this message included."""
-    receipts = {delivery.receipt}
-    named = {key for event in delivery.events for key in (event.person, *event.others)}
-    clusters = {work.cluster_of(key) for key in named}
-    everyone = named.union(*(work.members.get(cluster, ()) for cluster in clusters))
-    told = about(everyone, (*work.history(everyone), *work.accepted, *delivery.events))
-    fresh, refused = fold.fold_history(told)
-    ours = [error for event, error in refused if event.receipt in receipts]
-    if ours:
-        raise ours[0]
     statuses = {
         event.spell: spell.status
         for event in delivery.events
         if event.spell is not None and (spell := work.ledger.spells.get(event.spell)) is not None
     }
-    _replace(work, everyone, _until_all_fit(work, told, fresh, refused))
+    _fold_afresh(work, spoken_of(delivery.events), delivery)
     return [_summary(work, event, statuses) for event in delivery.events]
 
 
@@ -172,18 +187,38 @@ def about(people: set[UUID], events: Iterable[FeedEvent]) -> list[FeedEvent]:
     return [e for e in events if e.person in people or not people.isdisjoint(e.others)]
 
 
-def _until_all_fit(
-    work: _Work,
-    events: list[FeedEvent],
-    fresh: Ledger,
-    refused: list[tuple[FeedEvent, Refused]],
-) -> Ledger:
-    """Leave out messages that no longer fit, set down as displaced, until all the rest do."""
-    while refused:
-        work.displaced.update({event.receipt: error for event, error in refused})
-        events = [e for e in events if e.receipt not in work.displaced]
-        fresh, refused = fold.fold_history(events)
-    return fresh
+def spoken_of(events: Iterable[FeedEvent]) -> set[UUID]:
+    """Everyone these events name."""
+    return {key for event in events for key in (event.person, *event.others)}
+
+
+def _fold_afresh(work: _Work, people: set[UUID], delivery: Delivery | None = None) -> None:
+    """Derive these people, and whoever must be folded with them, from all that was said.
+
+    Earlier messages that no longer fit are left out, set down as displaced, until all the
+    rest do; whoever else they spoke of is derived too, so that no half of one stays. Raises
+    Refused, and changes nothing, when the delivery itself does not fit.
+    """
+    new = delivery.events if delivery is not None else ()
+    displaced = dict(work.displaced)
+    everyone: set[UUID] = set()
+    told: list[FeedEvent] = []
+    while True:
+        wider = work.with_clusters(people | everyone)
+        if wider != everyone:
+            everyone = wider
+            told = [*work.history(everyone), *work.accepted, *new]
+        told = [event for event in told if event.receipt not in displaced]
+        fresh, refused = fold.fold_history(about(everyone, told))
+        for event, error in refused:
+            if delivery is not None and event.receipt == delivery.receipt:
+                raise error
+            displaced[event.receipt] = error
+        if not refused:
+            break
+        people = people | spoken_of(event for event in told if event.receipt in displaced)
+    work.displaced = displaced
+    _replace(work, everyone, fresh)
 
 
 def _replace(work: _Work, everyone: set[UUID], fresh: Ledger) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 
 from homeward.core import bulk
 from homeward.hospital.domain.classes import effective_class
@@ -39,8 +40,19 @@ STAY_COLUMNS = (
     "inferred",
     "opened_by",
 )
+# What is loaded and compared: a row and all that is derived from its state.
+PERSON_ROW = (*PERSON_COLUMNS, "search_name")
+SPELL_ROW = (*SPELL_COLUMNS, "site", "ward", "room", "bed")
+STAY_ROW = ("id", *STAY_COLUMNS)
 FACT_COLUMNS = ("id", "spell_id", "kind", "value", "text", "at", "heard_at", "receipt")
 Row = tuple[Any, ...]
+SEARCH_NAME_LENGTH = 250
+
+_state_of_person = attrgetter(*PERSON_STATE)
+_state_of_spell = attrgetter(*SPELL_STATE)
+_number_of_stay = itemgetter(STAY_ROW.index("number"))
+_CLASS = SPELL_STATE.index("patient_class")
+_LEAVES = SPELL_STATE.index("leaves")
 
 
 @dataclass(slots=True)
@@ -50,72 +62,75 @@ class Before:
     people: dict[UUID, Row] = field(default_factory=dict)
     spells: dict[UUID, Row] = field(default_factory=dict)
     stays: dict[UUID, list[Row]] = field(default_factory=dict)
-    identifiers: dict[UUID, set[tuple[str, str]]] = field(default_factory=dict)
+    # person -> (authority, value) -> kind
+    identifiers: dict[UUID, dict[tuple[str, str], str]] = field(default_factory=dict)
+
+    def add(self, other: "Before") -> None:
+        """Take in what was loaded later."""
+        self.people.update(other.people)
+        self.spells.update(other.spells)
+        self.stays.update(other.stays)
+        self.identifiers.update(other.identifiers)
 
 
 def load(
     organisation: UUID, people: Iterable[UUID], spells: Iterable[UUID]
 ) -> tuple[Ledger, Before]:
-    """Everyone in the clusters of these people and of these spells' owners. Four queries."""
-    wanted = Person.objects.filter(
-        Q(pk__in=list(people)) | Q(spells__in=list(spells)), organisation_id=organisation
-    )
+    """Everyone in the clusters of these people and of these spells' owners.
+
+    Six queries at most: two when everybody is new.
+    """
+    wanted = set(people)
+    wanted.update(key for (key,) in bulk.select(Spell, ("person_id",), "id", set(spells)))
+    found = bulk.select(Person, ("cluster", "organisation_id"), "id", wanted)
+    clusters = {cluster for cluster, owner in found if owner == organisation}
     ledger, before = Ledger(), Before()
-    rows = Person.objects.filter(
-        organisation_id=organisation, cluster__in=wanted.values("cluster")
-    ).values_list(*PERSON_COLUMNS)
-    for row in rows:
-        person = PersonState(*row)
+    for row in bulk.select(Person, PERSON_ROW, "cluster", clusters):
+        person = PersonState(*row[: len(PERSON_STATE)])
         ledger.people[person.id] = person
-        before.people[person.id] = person_row(person)
-    if ledger.people:
-        _load_identifiers(ledger, before)
-        _load_spells(ledger, before)
+        before.people[person.id] = row
+    _load_identifiers(ledger, before)
+    _load_spells(ledger, before)
     return ledger, before
 
 
 def _load_identifiers(ledger: Ledger, before: Before) -> None:
-    rows = PersonIdentifier.objects.filter(person__in=list(ledger.people)).values_list(
-        "person_id", "authority", "value", "kind"
-    )
-    for key, authority, value, kind in rows:
+    columns = ("person_id", "authority", "value", "kind")
+    for key, authority, value, kind in bulk.select(
+        PersonIdentifier, columns, "person_id", ledger.people
+    ):
         ledger.people[key].identifiers[(authority, value)] = kind
-        before.identifiers.setdefault(key, set()).add((authority, value))
+        before.identifiers.setdefault(key, {})[(authority, value)] = kind
 
 
 def _load_spells(ledger: Ledger, before: Before) -> None:
-    for row in Spell.objects.filter(person__in=list(ledger.people)).values_list(*SPELL_COLUMNS):
-        spell = SpellState(*row)
+    for row in bulk.select(Spell, SPELL_ROW, "person_id", ledger.people):
+        spell = SpellState(*row[: len(SPELL_COLUMNS)])
+        # A list of its own: what was loaded must not change with it.
+        spell.leaves = [list(each) for each in spell.leaves]
         ledger.spells[spell.id] = spell
-    if not ledger.spells:
-        return
-    stays = BedStay.objects.filter(spell__in=list(ledger.spells)).order_by("spell_id", "number")
-    for row in stays.values_list(*STAY_COLUMNS):
-        key, _, site, ward, room, bed, *rest = row
+        before.spells[spell.id] = row
+    stays = bulk.select(BedStay, STAY_ROW, "spell_id", ledger.spells)
+    for row in sorted(stays, key=_number_of_stay):
+        _, key, _, site, ward, room, bed, *rest = row
         ledger.spells[key].stays.append(StayState(Place(site, ward, room, bed), *rest))
         before.stays.setdefault(key, []).append(row)
-    for spell in ledger.spells.values():
-        before.spells[spell.id] = spell_row(spell)
 
 
 def person_row(person: PersonState) -> Row:
     """A person's columns, in the order of PERSON_COLUMNS, then what is derived."""
-    values = tuple(getattr(person, name) for name in PERSON_STATE)
-    return (*values, folded(f"{person.family_name} {person.given_name}"))
+    name = folded(f"{person.family_name} {person.given_name}")
+    # Folding may make a name longer: "ß" is two letters.
+    return (*_state_of_person(person), name[:SEARCH_NAME_LENGTH])
 
 
 def spell_row(spell: SpellState) -> Row:
     """A spell's columns in the order of SPELL_COLUMNS, then the open stay's place."""
     stay = spell.open_stay
     place = stay.place if stay is not None and spell.status == "open" else Place()
-    values = tuple(
-        effective_class(spell.patient_class, spell.admission_method).value
-        if name == "patient_class"
-        else list(map(list, spell.leaves))
-        if name == "leaves"
-        else getattr(spell, name)
-        for name in SPELL_STATE
-    )
+    values = list(_state_of_spell(spell))
+    values[_CLASS] = effective_class(spell.patient_class, spell.admission_method).value
+    values[_LEAVES] = [list(each) for each in spell.leaves]
     return (*values, place.site, place.ward, place.room, place.bed)
 
 
@@ -172,60 +187,58 @@ def _remove_person(key: UUID) -> None:
 
 
 def _write_people(organisation: UUID, ledger: Ledger, before: Before) -> None:
-    bulk.upsert(
+    bulk.save(
         Person,
-        (*PERSON_COLUMNS, "search_name", "organisation_id"),
+        (*PERSON_ROW, "organisation_id"),
         (
-            (*row, organisation)
+            _with_owner(organisation, before.people.get(key), person_row(person))
             for key, person in ledger.people.items()
-            if (row := person_row(person)) != before.people.get(key)
         ),
     )
+
+
+def _with_owner(organisation: UUID, had: Row | None, row: Row) -> tuple[Row | None, Row]:
+    return (*had, organisation) if had is not None else None, (*row, organisation)
 
 
 def _write_identifiers(ledger: Ledger, before: Before) -> None:
-    bulk.insert(
-        PersonIdentifier,
-        ("id", "person_id", "authority", "value", "kind"),
-        (
-            (identifier_key(key, authority, value), key, authority, value, kind)
-            for key, person in ledger.people.items()
-            for (authority, value), kind in person.identifiers.items()
-            if (authority, value) not in before.identifiers.get(key, ())
-        ),
-    )
+    changes: list[tuple[Row | None, Row]] = []
+    for key, person in ledger.people.items():
+        had = before.identifiers.get(key, {})
+        for name, kind in person.identifiers.items():
+            was = had.get(name)
+            if was != kind:
+                row = (identifier_key(key, *name), key, *name)
+                changes.append(((*row, was) if was is not None else None, (*row, kind)))
+    bulk.save(PersonIdentifier, ("id", "person_id", "authority", "value", "kind"), changes)
     for key, had in before.identifiers.items():
-        gone = had - set(ledger.people[key].identifiers) if key in ledger.people else set()
+        gone = had.keys() - ledger.people[key].identifiers.keys() if key in ledger.people else ()
         for authority, value in gone:
             PersonIdentifier.objects.filter(pk=identifier_key(key, authority, value)).delete()
 
 
 def _write_spells(organisation: UUID, ledger: Ledger, before: Before) -> None:
-    bulk.upsert(
+    bulk.save(
         Spell,
-        (*SPELL_COLUMNS, "site", "ward", "room", "bed", "organisation_id"),
+        (*SPELL_ROW, "organisation_id"),
         (
-            (*row, organisation)
+            _with_owner(organisation, before.spells.get(key), spell_row(spell))
             for key, spell in ledger.spells.items()
-            if (row := spell_row(spell)) != before.spells.get(key)
         ),
     )
 
 
 def _write_stays(ledger: Ledger, before: Before) -> None:
-    changed: list[Row] = []
+    changes: list[tuple[Row | None, Row]] = []
     for key, spell in ledger.spells.items():
         had = before.stays.get(key, [])
         rows = stay_rows(spell)
         if len(had) > len(rows):
             # First: a stay that is gone may have been the open one.
             BedStay.objects.filter(spell=key, number__gte=len(rows)).delete()
-        changed += [
-            (stay_key(key, number), *row)
-            for number, row in enumerate(rows)
-            if number >= len(had) or row != had[number]
-        ]
-    bulk.upsert(BedStay, ("id", *STAY_COLUMNS), changed)
+        changes += [(old, (old[0], *row)) for old, row in zip(had, rows, strict=False)]
+        changes += [(None, (stay_key(key, row[1]), *row)) for row in rows[len(had) :]]
+    bulk.save(BedStay, STAY_ROW, changes)
 
 
 def fact_rows(spell: SpellState) -> list[Row]:

@@ -13,6 +13,7 @@ from homeward.core.errors import HomewardError
 from homeward.core.http import AuthedRequest, needs
 from homeward.hospital.forms import BreakGlassForm, ReviewForm
 from homeward.hospital.queries.break_glass import opened_records
+from homeward.hospital.queries.handles import restricted_person_or_none
 from homeward.hospital.queries.people import person_gate
 from homeward.hospital.queries.scope import sight_of
 from homeward.hospital.services import break_glass as services
@@ -22,6 +23,20 @@ from homeward.hospital.services import break_glass as services
 @require_http_methods(["GET", "POST"])
 def break_glass(request: AuthedRequest, person_id: UUID) -> HttpResponseBase:
     """Ask why a restricted record is needed; with a reason it opens for 60 minutes."""
+    return _ask_why(request, person_id)
+
+
+@needs(Permission.SEE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def restricted(request: AuthedRequest, handle: str) -> HttpResponseBase:
+    """The same, from a row that does not say who it is."""
+    person = restricted_person_or_none(user=request.user, handle=handle)
+    if person is None:
+        raise Http404
+    return _ask_why(request, person)
+
+
+def _ask_why(request: AuthedRequest, person_id: UUID) -> HttpResponseBase:
     now, user = timezone.now(), request.user
     gate = person_gate(user=user, sight=sight_of(user=user, at=now), person=person_id)
     if gate is None:

@@ -11,10 +11,14 @@ from django.views.decorators.http import require_safe
 from homeward.core.domain.roles import Permission
 from homeward.core.http import AuthedRequest, needs
 from homeward.core.queries import feed_pulses
+from homeward.hospital.domain.filters import Kind
 from homeward.hospital.forms import filters_from
 from homeward.hospital.presenters.live_list import ListView, filter_query
 from homeward.hospital.queries import live_list as queries
 from homeward.hospital.queries.census import last_match
+from homeward.hospital.queries.filtering import Marked
+from homeward.hospital.queries.places import ward_names
+from homeward.hospital.queries.ready import ready_now
 from homeward.hospital.queries.rows import ListRow
 from homeward.hospital.queries.scope import sight_of
 from homeward.hospital.services import viewing
@@ -59,13 +63,21 @@ def page_of_list(request: AuthedRequest, *, choices: bool) -> dict[str, Any]:
     now = timezone.now()
     user, filters = request.user, filters_from(request.GET.dict())
     sight = sight_of(user=user, at=now)
-    clashing = queries.clashes(user=user)
+    clashing, ready = queries.clashes(user=user, at=now), ready_now(user=user, at=now)
+    groups = queries.list_groups(user=user, at=now)
+    marked = Marked(frozenset(clash.spell for clash in clashing), ready)
+    page = queries.list_page(user=user, sight=sight, filters=filters, marked=marked, at=now)
+    asks_who_left = bool(filters.search) and not page.total and filters.kind is not Kind.LEFT
     view = ListView(
         filters=filters,
-        page=queries.list_page(user=user, sight=sight, filters=filters, clashing=clashing, at=now),
-        counts=queries.list_counts(user=user, filters=filters, clashing=clashing, at=now),
-        choices=queries.place_choices(user=user) if choices else None,
+        page=page,
+        counts=queries.list_counts(groups, filters=filters, clashing=clashing, ready=ready),
+        choices=queries.place_choices(groups) if choices else None,
+        names=ward_names(user=user),
         match=last_match(user=user),
+        left=queries.left_matches(user=user, sight=sight, filters=filters, at=now)
+        if asks_who_left
+        else None,
         at=now,
     )
     return {

@@ -12,6 +12,7 @@ from homeward.core.http import AuthedRequest, needs
 from homeward.core.queries import feed_pulses, views_of
 from homeward.hospital.presenters.person import PersonView
 from homeward.hospital.queries.people import person_gate, person_record
+from homeward.hospital.queries.places import ward_names
 from homeward.hospital.queries.scope import sight_of
 from homeward.hospital.services import viewing
 
@@ -29,8 +30,9 @@ def person(request: AuthedRequest, person_id: UUID) -> HttpResponseBase:
     if not gate.known:
         return redirect("hospital:break_glass", person_id)
     viewing.person_seen(person=person_id, by=user, at=now)
+    record = person_record(user=user, person=person_id)
     context = {
-        "view": PersonView(person_record(user=user, person=person_id), now),
+        "view": PersonView(record, now, ward_names(user=user)),
         "looks": views_of(person_id, user=user, limit=50),
         "pulses": feed_pulses(user, now),
         "may_see_messages": user.may(Permission.SEE_MESSAGES),

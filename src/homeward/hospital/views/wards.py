@@ -11,6 +11,7 @@ from homeward.core.domain.roles import Permission
 from homeward.core.http import AuthedRequest, needs
 from homeward.core.queries import feed_pulses
 from homeward.hospital.presenters.wards import NO_SITE, WardView, ward_line
+from homeward.hospital.queries.places import ward_names
 from homeward.hospital.queries.scope import sight_of
 from homeward.hospital.queries.wards import ward_or_none, ward_summaries
 from homeward.hospital.services import viewing
@@ -23,8 +24,14 @@ from homeward.hospital.views.refresh import needs_for_refresh
 def wards(request: AuthedRequest) -> HttpResponseBase:
     """Every ward with its beds in figures. Nobody is named, so no view is audited."""
     now = timezone.now()
-    lines = [ward_line(summary) for summary in ward_summaries(user=request.user, at=now)]
-    context = {"wards": lines, "pulses": feed_pulses(request.user, now), "now": now}
+    names = ward_names(user=request.user)
+    lines = [ward_line(summary, names) for summary in ward_summaries(user=request.user, at=now)]
+    context = {
+        "wards": [line for line in lines if line.is_ward],
+        "elsewhere": [line for line in lines if not line.is_ward],
+        "pulses": feed_pulses(request.user, now),
+        "now": now,
+    }
     return render(request, "hospital/wards.jinja", context)
 
 
@@ -69,7 +76,8 @@ def _context(request: AuthedRequest, site: str, ward: str) -> dict[str, Any]:
     )
     if found is None:
         raise Http404
-    view = WardView(found, now, wall=request.GET.get("wall") == "1")
+    wall = request.GET.get("wall") == "1"
+    view = WardView(found, now, wall=wall, names=ward_names(user=user))
     return {"view": view, "pulses": feed_pulses(user, now)}
 
 

@@ -143,8 +143,8 @@ def _err(header: _Header, error: AckError) -> list[str]:
 
 
 def _read(message: Message) -> _Header:
-    msh = message.segments[0]
-    return _Header(message.encoding, message.charset, tuple(msh.fields), readable=True)
+    fields = message.fields_of("MSH")
+    return _Header(message.encoding, message.charset, tuple(fields), readable=True)
 
 
 def _salvaged(raw: bytes) -> _Header:

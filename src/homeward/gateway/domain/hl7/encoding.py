@@ -203,6 +203,7 @@ def _decoded(text: str, escape: str, charset: str) -> str:
     return text if "\0" in decoded else decoded
 
 
+@lru_cache(maxsize=128)
 def _escapes(encoding: Encoding, charset: str) -> dict[int, str]:
     mark = encoding.escape
     letters = {

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from homeward.gateway.domain.hl7.errors import Hl7TimeError
@@ -38,8 +39,12 @@ def parse_time(text: str, zone: ZoneInfo) -> Hl7Time | None:
     Source: HL7 v2.5.1 chapter 2A, data type DTM.
     """
     text = text.strip()
-    if not text or text == _DELETED:
-        return None
+    return _parsed(text, zone) if text and text != _DELETED else None
+
+
+# A message says one moment several times, and every message of a visit when it began.
+@lru_cache(maxsize=4096)
+def _parsed(text: str, zone: ZoneInfo) -> Hl7Time:
     match = _TIME.fullmatch(text)
     if match is None:
         raise Hl7TimeError(f"{text[:30]!r} is not a time of the form YYYYMMDDHHMMSS")

@@ -10,6 +10,7 @@ from homeward.core.queries import pulses_of
 from homeward.hospital.management.arguments import one_hospital
 from homeward.hospital.presenters.downtime import pack_files
 from homeward.hospital.queries.downtime import downtime_wards
+from homeward.hospital.queries.places import names_in
 from homeward.hospital.services.downtime import write_pack
 
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         now = timezone.now()
         hospital = one_hospital(options["org"])
         wards = downtime_wards(organisation=hospital.id, at=now)
-        files = pack_files(wards, hospital=hospital, pulses=pulses_of(hospital.id, now), at=now)
+        pulses, names = pulses_of(hospital.id, now), names_in(hospital.id)
+        files = pack_files(wards, hospital=hospital, pulses=pulses, at=now, names=names)
         rows = [row for ward in wards for bed in ward.beds for row in bed.people]
         rows += [row for ward in wards for row in ward.unplaced]
         folder: Path = options["folder"]
