@@ -34,7 +34,7 @@ journeys *OPTIONS:
 
 # Take the pictures of the README and the docs
 screenshots:
-    python -m tests.support.run_tests journeys --screenshots docs/screenshots
+    python -m tests.support.run_tests journeys --screenshots=docs/screenshots
 
 # Bytes nobody meant to send, for so many seconds, then many more examples for every property
 fuzz SECONDS="60" *OPTIONS:

@@ -63,7 +63,6 @@ class TestAnAdministratorGivesAndEndsARole(Trust):
 
 
 class TestAPrivacyOfficerReadsWhoHasSeenWhat(Trust):
-    @at_both_widths
     def test_from_all_events_to_one_persons(self) -> None:
         self.given_there_is_a_trust()
         self.given_a_nurse_opened_a_record()
@@ -92,7 +91,6 @@ class TestAPrivacyOfficerReadsWhoHasSeenWhat(Trust):
 
 
 class TestSomeoneSetsUpTwoStepSignIn(Trust):
-    @at_both_widths
     def test_from_the_foot_of_any_page_to_signing_in_with_a_code(self) -> None:
         self.given_there_is_a_trust()
         make_user(Role.ANALYST, self.trust, email="piotr@example.test", password=PASSWORD)
@@ -146,7 +144,6 @@ def code_of(secret: str, later: int = 0) -> str:
 
 
 class TestSomeoneSwitchesRole(Trust):
-    @at_both_widths
     def test_the_pages_and_the_people_are_those_of_the_role(self) -> None:
         self.given_there_is_a_trust()
         other = make_organisation("ZT2", name="Southfield Hospitals")

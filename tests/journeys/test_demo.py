@@ -45,7 +45,7 @@ class TestAVisitorLooksRoundTheDemo(Journey):
         for story in STORIES:
             for step in story.steps:
                 self.when_i_open("/accounts/login/")
-                self.when_i_press(f"As the {step.who}: {story.title}")
+                self.when_i_press(f"As the {step.who} for “{story.title}”")
                 self.then_i_am_at(step.address)
                 self.then_nothing_is_missing()
                 self.when_i_press("Sign out")

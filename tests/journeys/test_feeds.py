@@ -9,7 +9,7 @@ from django.utils import timezone
 from homeward.core.domain.roles import Role
 from tests.factories import make_organisation, make_user
 from tests.factories_gateway import adt, heard, make_feed
-from tests.journeys.steps import Journey, at_both_widths
+from tests.journeys.steps import Journey
 
 LIST = "/list/"
 
@@ -40,7 +40,6 @@ class Desk(Journey):
 
 
 class TestAnEngineerMendsTheQuarantine(Desk):
-    @at_both_widths
     def test_a_setting_is_mended_and_the_whole_group_replayed(self) -> None:
         self.given_there_is_a_feed(strict=True)
         self.given_a_person_was_admitted("Pugh", 1, patient_class="V")

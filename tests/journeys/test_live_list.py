@@ -15,9 +15,21 @@ from homeward.hospital.models import Spell
 from tests.factories import make_organisation, make_user
 from tests.factories_hospital import make_fact, make_inpatient, make_ward
 from tests.journeys.steps import Journey, at_both_widths
+from tests.support.browser import NARROW, WIDE
 
 LIST = "/list/"
 ASH = "/wards/ZT101/ASH/"
+NAMES = (
+    ("Wolfeschlegelsteinhausenbergerdorff-Montgomery", "Keihanaikukauakahihuliheekahaunaele"),
+    ("Siân", "Llewellyn-Cholmondeley"),
+    ("Oluwatobiloba", "Adeyemi"),
+    ("محمد", "الأنصاري"),
+    ("Li", "O"),
+    ("Zoë", "O'Brien-Smith"),
+    ("明", "陳"),
+    ("Mary", "van der Westhuizen"),
+    ("Grace", "Bennett"),
+)
 
 
 class Hospital(Journey):
@@ -72,6 +84,12 @@ class Hospital(Journey):
         missing = [wanted.nth(n).inner_text() for n in visible if n not in reached]
         raise AssertionError(f"not reached by keyboard: {missing}")
 
+    def and_a_picture_is_kept_of_a_phone(self, name: str) -> None:
+        if self.screenshots:
+            self.page.set_viewport_size({"width": NARROW, "height": 812})
+            self.page.screenshot(path=self.screenshots / f"{name}.png")
+            self.page.set_viewport_size({"width": WIDE, "height": 900})
+
     def focused(self) -> str:
         return str(self.page.evaluate("() => document.activeElement.textContent.trim()"))
 
@@ -102,7 +120,6 @@ class TestASisterLooksAtHerWardAtEightInTheMorning(Hospital):
         self.then_the_page_is_accessible()
         self.then_nothing_scrolls_sideways()
         self.then_everything_can_be_reached_by_keyboard()
-        self.and_a_picture_is_kept("ward")
         self.when_i_follow("O'BRIEN, Ada")
         self.then_i_see("Ready for 4 days.")
         self.then_i_see("on Ash ward, B1 bed 02")
@@ -142,11 +159,39 @@ class TestACoordinatorFindsTheLongestStaysAndExportsThem(Hospital):
         )
         self.then_the_page_is_accessible()
         self.then_nothing_scrolls_sideways()
-        self.and_a_picture_is_kept("live-list")
         self.when_i_follow("2 21+ days")
         self.then_the_rows_are("GREY, Jean", "PUGH, Owen")
         self.then_the_page_is_accessible()
         assert self.exported(tmp_path) == ["Grey", "Pugh"]
+
+    def test_a_full_list_fits_a_desk_and_a_phone(self) -> None:
+        self.given_there_is_a_hospital()
+        self.and_it_is_full()
+        self.given_i_am(Role.DISCHARGE_COORDINATOR)
+        self.when_i_open(LIST)
+        self.then_i_see("Showing 1 to 50 of 59 people")
+        self.then_the_page_is_accessible()
+        self.then_nothing_scrolls_sideways()
+        self.and_a_picture_is_kept("live-list")
+        self.and_a_picture_is_kept_of_a_phone("live-list-phone")
+        self.when_i_open("/wards/ZT101/BEECH/")
+        self.then_the_page_is_accessible()
+        self.then_nothing_scrolls_sideways()
+        self.and_a_picture_is_kept("ward")
+
+    def and_it_is_full(self) -> None:
+        """Two wards more, with the longest names that people have, and every state."""
+        now = timezone.now()
+        for code, name in (("BEECH", "Beech ward"), ("CEDAR", "Cedar older people's ward")):
+            make_ward(self.trust, code, " ".join(f"{n:02d}" for n in range(1, 31)), name=name)
+            for n in range(1, 28):
+                given, family = NAMES[n % len(NAMES)]
+                leaving = now + timedelta(days=n % 9 - 1) if n % 3 else None
+                spell = self.in_bed(
+                    given, family, f"{n:02d}", days=n, ward=code, expected_discharge_at=leaving
+                )
+                if n % 4 == 0:
+                    make_fact(spell, at=now - timedelta(days=n // 3))
 
     def test_the_whole_list_is_used_without_a_mouse(self) -> None:
         self.given_there_is_a_hospital()

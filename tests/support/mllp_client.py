@@ -180,6 +180,9 @@ class AsyncMllpClient:
             await self.writer.wait_closed()
         except (ConnectionError, ssl.SSLError):
             return
+        finally:
+            # Given up on while bytes still wait for a peer that reads nothing: drop them.
+            self.writer.transport.abort()
 
     async def __aenter__(self) -> Self:
         return self

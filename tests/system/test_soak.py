@@ -141,6 +141,7 @@ class Load:
         for task in bad:
             task.cancel()
         await asyncio.gather(*bad, return_exceptions=True)
+        await asyncio.sleep(0.2)  # for aborted connections to close
         await good
         return most
 

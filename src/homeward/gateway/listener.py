@@ -5,6 +5,7 @@ commits one group the next gathers, so the group is as large as the load makes i
 """
 
 import asyncio
+import contextlib
 import signal
 import ssl
 from collections.abc import Callable, Sequence
@@ -166,11 +167,9 @@ class Listener:
 
     async def _gather(self, peers: int) -> None:
         """Let the peers just answered send their next before the next group is cut."""
-        loop = asyncio.get_running_loop()
-        wanted = min(self.limits.group, peers)
-        deadline = loop.time() + self.limits.gather_seconds
-        while self._waiting.lines_waiting() < wanted and loop.time() < deadline:
-            await asyncio.sleep(0)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.limits.gather_seconds):
+                await self._waiting.lines(min(self.limits.group, peers))
 
     def _receive(self, group: list[Ticket]) -> list[Replies]:
         """In the database thread: store and apply; when that cannot be done, say AR."""

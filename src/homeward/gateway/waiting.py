@@ -34,7 +34,7 @@ class Limits:
     # All half frames together; past it, whoever holds more than one read's worth is dropped.
     half_frame_bytes: int = 128_000_000
     # How long a group waits for the next messages of those who sent the last ones.
-    gather_seconds: float = 0.002
+    gather_seconds: float = 0.005
 
 
 @dataclass(slots=True)
@@ -61,6 +61,8 @@ class Waiting:
     half_frames: int = 0
     _lines: deque[Line] = field(default_factory=deque)
     _bytes: int = 0
+    _wanted: int = 0
+    _enough: asyncio.Event = field(default_factory=asyncio.Event)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _room: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -78,6 +80,8 @@ class Waiting:
         line.append(Ticket(arrival, line, answered))
         self._bytes += len(arrival.raw)
         self._arrived.set()
+        if len(self._lines) >= self._wanted:
+            self._enough.set()
         return answered
 
     async def something(self) -> None:
@@ -109,6 +113,13 @@ class Waiting:
             if not ticket.answered.done():
                 ticket.answered.set_result(reply)
         self._room.set()
+
+    async def lines(self, number: int) -> None:
+        """Return once that many connections have a message waiting."""
+        self._wanted = number
+        self._enough.clear()
+        if len(self._lines) < number:
+            await self._enough.wait()
 
     def lines_waiting(self) -> int:
         """How many connections have a message waiting."""

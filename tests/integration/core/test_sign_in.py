@@ -101,7 +101,7 @@ def test_someone_whose_membership_ended_signs_in_as_nobody(client, nurse):
 def test_a_failed_sign_in_does_not_say_what_was_wrong(client, nurse, attempt):
     response = client.post(LOGIN, {"login": nurse.email} | attempt)
     assert signed_in(client) is None
-    assert "not correct" in response.content.decode()
+    assert "email address or the password is not right" in response.content.decode()
 
 
 def test_a_failed_sign_in_is_audited_under_the_organisation_of_the_account(client, nurse):

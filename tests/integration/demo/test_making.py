@@ -109,6 +109,18 @@ def test_one_click_signs_in_within_the_demo(client, settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("begin", "lands"),
+    [("/list/?show=clashes", "/list/?show=clashes"), ("https://example.test/", "/"), ("", "/")],
+)
+def test_a_story_begins_on_its_own_page_and_never_elsewhere(client, settings, begin, lands):
+    settings.HOMEWARD_DEMO = True
+    make()
+    response = client.post("/demo/sign-in/control/", {"next": begin})
+    assert response["Location"] == lands
+
+
+@pytest.mark.django_db
 def test_there_is_no_one_click_sign_in_outside_the_demo(client, settings):
     settings.HOMEWARD_DEMO = True
     make()

@@ -121,7 +121,6 @@ class Migration(migrations.Migration):
                 ('last_error_at', models.DateTimeField(blank=True, null=True)),
                 ('last_error', models.CharField(blank=True, max_length=300)),
                 ('received', models.BigIntegerField(default=0)),
-                ('quarantined_open', models.IntegerField(default=0)),
                 ('silent_after_minutes', models.PositiveIntegerField(default=60)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feeds', to='core.organisation')),
             ],

@@ -17,7 +17,6 @@ class FeedStatus(BaseModel):
     last_error_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     received = models.BigIntegerField(default=0)
-    quarantined_open = models.IntegerField(default=0)
     # Silence longer than this raises a banner on every list the feed supplies.
     silent_after_minutes = models.PositiveIntegerField(default=60)
 

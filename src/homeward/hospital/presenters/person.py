@@ -20,10 +20,11 @@ from homeward.hospital.domain.readiness import (
     PATHWAY,
     READY_DATE,
     readiness,
+    stated_day,
 )
 from homeward.hospital.domain.specialties import specialty_name
 from homeward.hospital.presenters.rows import Word, day_words, exact_words
-from homeward.hospital.queries.people import PersonRecord, SentIdentifier, Stay, Visit
+from homeward.hospital.queries.people import PersonRecord, SentFact, SentIdentifier, Stay, Visit
 
 OPEN = "open"
 STATUS_WORDS: dict[str, Word] = {
@@ -257,13 +258,22 @@ def visit_view(visit: Visit, *, at: datetime, names: WardNames = NO_NAMES) -> Vi
         facts=[
             FactLine(
                 FACT_WORDS.get(fact.kind, fact.kind.replace("_", " ").capitalize()),
-                f"{fact.value} ({fact.text})" if fact.text else fact.value,
+                fact_words(fact),
                 fact.at,
                 f"message {fact.receipt}",
             )
             for fact in visit.facts
         ],
     )
+
+
+def fact_words(fact: SentFact) -> str:
+    """The value as it was sent, a date as a date, with the sender's own words beside it."""
+    day = stated_day(fact.value) if fact.kind in (READY_DATE, EXPECTED) else None
+    value = f"{day.day} {day:%b %Y}" if day else fact.value
+    if not fact.text or value.casefold() in fact.text.casefold():
+        return fact.text or value
+    return f"{value} ({fact.text})"
 
 
 def _visit_lines(visit: Visit) -> list[Line]:

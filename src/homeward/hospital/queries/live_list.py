@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 
 from homeward.core.models import User
 from homeward.hospital.domain.classes import INPATIENT_CLASSES
@@ -17,9 +17,9 @@ from homeward.hospital.queries import filtering
 from homeward.hospital.queries.filtering import Marked
 from homeward.hospital.queries.places import site_names
 from homeward.hospital.queries.ready import ReadySpell
-from homeward.hospital.queries.remembered import Row, remembered
+from homeward.hospital.queries.remembered import Kept, Row, as_kept, kept_keys, key, remembered
 from homeward.hospital.queries.rows import PLACE, ListRow, rows_of
-from homeward.hospital.queries.scope import Sight, open_spells
+from homeward.hospital.queries.scope import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +91,19 @@ SUMMED = Group.__slots__[4:]
 
 
 def clashes(*, user: User, at: datetime) -> list[Clash]:
-    """Inpatients who share a bed with another inpatient. One query, or two where any do.
+    """Inpatients who share a bed with another inpatient. One query.
 
     Someone on leave keeps their bed, so they clash with whoever is put into it.
     """
-    shared = {tuple(bed) for bed in _shared_beds(user, at)}
-    if not shared:
-        return []
-    spells = open_spells(user).filter(patient_class__in=INPATIENT_CLASSES)
-    near = spells.filter(ward__in={bed[1] for bed in shared}, bed__in={bed[3] for bed in shared})
-    rows = near.order_by().values_list("pk", "specialty", *PLACE)
-    return [
-        Clash(spell, place[0], place[1], specialty)
-        for spell, specialty, *place in rows
-        if tuple(place) in shared
-    ]
+    return [Clash(key(spell), *place) for spell, *place in _sharing(user, at)]
 
 
 @remembered
-def _shared_beds(spells: QuerySet[Spell], day: date) -> QuerySet[Spell, Row]:  # noqa: ARG001
+def _sharing(spells: QuerySet[Spell], day: date) -> QuerySet[Spell, Row]:  # noqa: ARG001
+    in_bed = Window(Count("pk"), partition_by=[F(column) for column in PLACE])
     in_beds = spells.filter(patient_class__in=INPATIENT_CLASSES).exclude(bed="")
-    beds = in_beds.order_by().values(*PLACE).annotate(people=Count("pk"))
-    shared: QuerySet[Spell, Row] = beds.filter(people__gt=1).values_list(*PLACE)
-    return shared
+    shared = in_beds.order_by().annotate(in_bed=in_bed).filter(in_bed__gt=1)
+    return shared.values_list("pk", "site", "ward", "specialty")
 
 
 def list_page(
@@ -125,7 +115,7 @@ def list_page(
     """
     keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
     page = min(filters.page, max(1, -(-len(keys) // PAGE_SIZE)))
-    shown = keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    shown = [key(kept) for kept in keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
     spells = filtering.of_kind(user, filters, at=at)
     rows = rows_of(spells, shown, sight=sight, **_told(filters, marked))
     return ListPage(rows, len(keys), page)
@@ -137,20 +127,20 @@ def list_rows(
     """Every row the filter finds, masked as `sight` demands. Three queries."""
     keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
     spells = filtering.of_kind(user, filters, at=at)
-    return rows_of(spells, keys, sight=sight, **_told(filters, marked))
+    return rows_of(spells, [key(kept) for kept in keys], sight=sight, **_told(filters, marked))
 
 
 def _keys(
     *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
-) -> list[UUID]:
-    """Every spell the filter finds, in order. One query."""
+) -> list[Kept]:
+    """Every spell the filter finds, in order, as the database keeps its key. One query."""
     spells = filtering.filtered(user=user, sight=sight, filters=filters, marked=marked, at=at)
-    ordered = filtering.ordered(spells, sight=sight, filters=filters)
-    keys = list(ordered.values_list("pk", flat=True))
-    if filters.sort is Sort.READY:
-        since = {row.spell: row.readiness.ready_since or date.max for row in marked.ready}
+    keys = kept_keys(filtering.ordered(spells, sight=sight, filters=filters))
+    if filters.sort is Sort.READY and marked.ready:
+        last = date.max
+        since = {as_kept(row.spell): row.readiness.ready_since or last for row in marked.ready}
         # Nobody who left is among them. Whoever is not ready keeps the order they have.
-        keys.sort(key=lambda spell: since.get(spell, date.max))
+        keys.sort(key=lambda spell: since.get(spell, last))
     return keys
 
 

@@ -14,7 +14,7 @@ from homeward.hospital.queries.wards import ward_summaries
 @needs(Permission.SEE_PEOPLE)
 @require_safe
 def my_ward(request: AuthedRequest) -> HttpResponseBase:
-    """To the ward of whoever asks; to the live list when they have none, or no bed is known there."""
+    """To the ward of whoever asks; to the live list when no bed of it is known."""
     acting = request.user.acting
     if acting is None or not acting.ward_code:
         return redirect("hospital:live_list")

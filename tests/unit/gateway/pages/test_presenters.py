@@ -134,3 +134,19 @@ def test_person_words():
     assert person_words(SpokenOf(key, "Rowe", "Ada", held=True)) == "ROWE, Ada"
     assert person_words(SpokenOf(key, held=True, hidden=True)) == "Restricted person"
     assert person_words(SpokenOf(key)) == "Someone with no record here"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            {"fact": "criteria_to_reside", "segment": "OBX", "code": "CTR", "values": {"N": "no"}},
+            "OBX CTR is criteria to reside (N is no)",
+        ),
+        ({"fact": "pathway", "segment": "ZDP", "position": 4}, "ZDP-4 is pathway"),
+        ({"fact": "pathway", "segment": "OBX", "code": "PATHWAY"}, "OBX PATHWAY is pathway"),
+    ],
+)
+def test_readiness_facts_of_a_feed_in_words(rule, words):
+    assert setting_words("fact_map", [rule]) == words
+    assert setting_words("fact_map", []) == "None"
