@@ -52,12 +52,13 @@ def _people(connection: int, rng: Random) -> Iterator[dict[str, str]]:
     serial = 0
     while True:
         serial += 1
+        month, day = rng.randrange(1, 13), rng.randrange(1, 29)
         yield {
             "key": f"{connection:04d}{serial:06d}",
             "nhs": nhs_number(rng),
             "family": rng.choice(FAMILY),
             "given": rng.choice(GIVEN),
-            "born": f"19{rng.randrange(25, 99)}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}",
+            "born": f"19{rng.randrange(25, 99)}{month:02d}{day:02d}",
             "sex": rng.choice("FM"),
             "house": str(rng.randrange(1, 200)),
         }

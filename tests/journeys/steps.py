@@ -114,6 +114,8 @@ class Journey:
         """The page fits a phone; a wide table may scroll inside itself."""
         size = self.page.viewport_size
         self.page.set_viewport_size({"width": NARROW, "height": 900})
+        # A script folds what does not fit the menu away, a moment after the width has changed.
+        self.page.wait_for_timeout(250)
         over = self.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         if size:
             self.page.set_viewport_size(size)

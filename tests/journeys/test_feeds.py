@@ -20,7 +20,8 @@ class Desk(Journey):
     def given_there_is_a_feed(self, **settings: object) -> None:
         self.trust = make_organisation("ZT1", name="Northfield Hospitals")
         self.feed = make_feed(self.trust, "pas", local_authority="ZT1", **settings)
-        self.given_i_am_signed_in(make_user(Role.INTEGRATION_ENGINEER, self.trust))
+        engineer = {"first_name": "Grace", "last_name": "Okonjo-Vale"}
+        self.given_i_am_signed_in(make_user(Role.INTEGRATION_ENGINEER, self.trust, **engineer))
 
     def given_it_sent(self, trigger: str, minutes_ago: int, **fields: object) -> None:
         at = timezone.now() - timedelta(minutes=minutes_ago)

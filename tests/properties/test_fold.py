@@ -56,7 +56,7 @@ def messages(told: list[Step]) -> list[list[FeedEvent]]:
 
 
 @given(histories())
-@settings(max_examples=examples(400), phases=PHASES)
+@settings(max_examples=examples(150), phases=PHASES)
 def test_one_by_one_ends_as_all_at_once(told):
     watch = Watch()
     for message in messages(told):
@@ -67,7 +67,7 @@ def test_one_by_one_ends_as_all_at_once(told):
 
 
 @given(histories(most=16))
-@settings(max_examples=examples(600), phases=PHASES)
+@settings(max_examples=examples(300), phases=PHASES)
 def test_no_history_makes_a_bed_stay_that_cannot_be(told):
     check_ledger(what_fits(events(told)))
 

@@ -52,6 +52,8 @@ PAGES = {"document", "xhr", "fetch"}
 
 def violations(page: Page, width: int) -> list[str]:
     """What axe finds wrong on the page at that width, a paragraph for each rule broken."""
+    # Words are there before the style that gives links their size.
+    page.wait_for_load_state()
     page.set_viewport_size({"width": width, "height": HEIGHT})
     options = {"runOnly": {"type": "tag", "values": list(WCAG)}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]

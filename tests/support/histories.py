@@ -15,7 +15,9 @@ from tests.support.story import Step, clock, moment
 
 def examples(count: int) -> int:
     """That many examples every day, and as many times more as the profile asks for."""
-    return count * settings.default.max_examples // 100
+    profile = settings.default
+    assert profile is not None
+    return count * profile.max_examples // 100
 
 
 PEOPLE = ("P1", "P2", "P3")
@@ -64,7 +66,10 @@ def extras(draw: st.DrawFn, at: Any) -> dict[str, str]:
     if draw(st.integers(0, 5)) == 0:
         words["also"] = draw(st.sampled_from(("X1/MR", "X1/PI", "X2/PI")))
     if draw(st.integers(0, 5)) == 0:
-        words |= {"class": draw(st.sampled_from("EIOB-")), "to": draw(st.sampled_from(("19", "79")))}
+        words |= {
+            "class": draw(st.sampled_from("EIOB-")),
+            "to": draw(st.sampled_from(("19", "79"))),
+        }
     return words
 
 

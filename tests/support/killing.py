@@ -1,4 +1,4 @@
-"""Kill listeners under load, as a power cut would, and see what the log then holds."""
+"""Kill listeners under load with kill -9, and see what the log then holds."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class ListenProcess:
             raise AssertionError(self.log.read_text()) from None
 
     def kill(self) -> None:
-        """As a power cut would: kill -9."""
+        """With kill -9: no chance to finish anything."""
         self._end(signal.SIGKILL)
 
     def kill_if_running(self) -> None:

@@ -23,7 +23,7 @@ from homeward.hospital.domain.fold import fold_history
 from homeward.hospital.domain.state import Ledger, SpellState, StayState
 
 ODS = "ZT1"
-FACT_MAP = [{"fact": "criteria_to_reside", "segment": "OBX", "code": "CTR"}]
+FACT_MAP: list[dict[str, Any]] = [{"fact": "criteria_to_reside", "segment": "OBX", "code": "CTR"}]
 SETTINGS = FeedSettings(
     name="pas",
     organisation=ODS,

@@ -1,6 +1,7 @@
-"""The listener is killed as a power cut would kill it: no acknowledged message is ever lost.
+"""The listener is killed with kill -9 under load: no acknowledged message is ever lost.
 
-These run the real program with the real settings, where every commit reaches the disk.
+These run the real program with the real settings, where every commit is synced. What a power cut
+would lose of the system's own caches is not shown by killing a process.
 """
 
 from __future__ import annotations

@@ -14,11 +14,12 @@ from homeward.gateway.services.feeds import set_feed
 from homeward.gateway.services.intake import receive
 from homeward.gateway.services.reading import Arrival
 from homeward.hospital.domain import fold
-from homeward.hospital.models import BedStay, Person, ReadinessFact, Spell
+from homeward.hospital.models import BedStay, Person, PersonIdentifier, ReadinessFact, Spell
 from tests.factories import make_organisation
 from tests.factories_gateway import adt, heard, make_feed
 from tests.support.cases import read_cases
 from tests.support.clock import NOON
+from tests.support.story import HEARD, hl7, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,43 @@ def test_a_late_message_takes_its_place(feed):
         "OAK",
     ]
     assert rebuild.compare().equal
+
+
+def test_a_cancel_waits_for_what_it_cancels(feed):
+    heard_one_by_one(
+        "A01 10:00 ASH 1; A13 11:00 rec=13:00; A03 12:00",  # recorded before the cancel was
+    )
+    assert Spell.objects.get().status == "open"
+    assert rebuild.compare().equal
+
+
+def test_an_identifier_that_changes_its_kind_is_known_by_the_new_one(feed):
+    heard_one_by_one("A01 10:00 ASH 1 also=X1/PI; A08 11:00 ASH 1 also=X1/VN")
+    assert PersonIdentifier.objects.get(value="X1").kind == "VN"
+    assert rebuild.compare().equal
+
+
+def test_a_newborn_whose_admission_method_was_wrong_counts_again(feed):
+    heard_one_by_one("A01 10:00 ASH 1 method=82; A08 11:00 ASH 1 class=- method=21")
+    assert Spell.objects.get().patient_class == "inpatient"
+    assert rebuild.compare().equal
+
+
+def test_a_baby_and_its_mother_are_two_people_in_two_visits(feed):
+    heard_one_by_one(
+        "A01 09:00 ASH 1 class=B method=31; A01 10:00 ASH 1 p=P2 v=V2 method=82; "
+        "A08 11:00 ASH 1 p=P2 v=V2"
+    )
+    classes = dict(Spell.objects.values_list("person__local_id", "patient_class"))
+    assert classes == {"P1": "maternity", "P2": "newborn"}
+    assert Person.objects.filter(merged_into=None).count() == 2
+    assert rebuild.compare().equal
+
+
+def heard_one_by_one(story):
+    for number, one in enumerate(steps(story)):
+        [row] = heard(hl7(one, f"S{number}"), at=HEARD)
+        assert row.outcome == "applied"
 
 
 def test_a_visit_number_of_another_person_is_refused(feed):

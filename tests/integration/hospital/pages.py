@@ -7,7 +7,9 @@ from typing import Any
 from django.test import Client
 
 LIST = "/list/"
-ROW_LINK = re.compile(r'hw-person".*?<a class="nhsuk-link" href="([^"]+)" dir="auto">([^<]+)</a>', re.S)
+ROW_LINK = re.compile(
+    r'hw-person".*?<a class="nhsuk-link" href="([^"]+)" dir="auto">([^<]+)</a>', re.S
+)
 DOOR = re.compile(
     r'hw-counts__link"\s+href="([^"]+)".*?__number">([^<]+)<.*?__text">([^<]+)<', re.S
 )

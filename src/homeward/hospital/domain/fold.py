@@ -48,7 +48,7 @@ def needs_history(event: FeedEvent, people: Iterable[PersonState], *, has_cancel
     people: whoever is in its cluster. has_cancels: any of them ever had a cancel, which
     may still be waiting for what it cancels.
     """
-    if event.kind in NEEDS_HISTORY:
+    if has_cancels or event.kind in NEEDS_HISTORY:
         return True
     newest = max((person.last_event_at for person in people), default=None)
     # Of two things at one moment, only their whole order tells which came first.

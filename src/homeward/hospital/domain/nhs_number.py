@@ -4,8 +4,8 @@ Source: NHS Data Model and Dictionary, NHS number (modulus 11 algorithm).
 """
 
 import re
-from functools import lru_cache
 from enum import StrEnum
+from functools import lru_cache
 
 LENGTH = 10
 MODULUS = 11

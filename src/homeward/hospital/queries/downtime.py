@@ -14,7 +14,7 @@ NOBODY_RESTRICTED = Sight("", "", frozenset())
 def downtime_wards(*, organisation: UUID, at: datetime) -> list[Ward]:
     """Every ward of the hospital's list or with someone on it now, by site and ward.
 
-    Five queries and four a ward. For commands only: it knows no user.
+    Five queries and six a ward. For commands only: it knows no user.
     """
     spells = every_spell().filter(organisation_id=organisation, person__deleted=False)
     known = beds_of(spells, organisation=organisation, at=at)

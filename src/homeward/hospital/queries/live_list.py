@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
@@ -109,25 +108,23 @@ def _sharing(spells: QuerySet[Spell], day: date) -> QuerySet[Spell, Row]:  # noq
 def list_page(
     *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
 ) -> ListPage:
-    """One page of the list, masked as `sight` demands. Three queries.
+    """One page of the list, masked as `sight` demands. Five queries.
 
     A page past the end is the last page.
     """
     keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
     page = min(filters.page, max(1, -(-len(keys) // PAGE_SIZE)))
     shown = [key(kept) for kept in keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
-    spells = filtering.of_kind(user, filters, at=at)
-    rows = rows_of(spells, shown, sight=sight, **_told(filters, marked))
+    rows = rows_of(shown, sight=sight, clashing=marked.clashing)
     return ListPage(rows, len(keys), page)
 
 
 def list_rows(
     *, user: User, sight: Sight, filters: ListFilters, marked: Marked, at: datetime
 ) -> list[ListRow]:
-    """Every row the filter finds, masked as `sight` demands. Three queries."""
+    """Every row the filter finds, masked as `sight` demands. Five queries."""
     keys = _keys(user=user, sight=sight, filters=filters, marked=marked, at=at)
-    spells = filtering.of_kind(user, filters, at=at)
-    return rows_of(spells, [key(kept) for kept in keys], sight=sight, **_told(filters, marked))
+    return rows_of([key(kept) for kept in keys], sight=sight, clashing=marked.clashing)
 
 
 def _keys(
@@ -205,11 +202,6 @@ def place_choices(groups: Iterable[Group]) -> PlaceChoices:
         wards=sorted({(group.site, group.ward) for group in groups if group.ward}),
         specialties=sorted({group.specialty for group in groups if group.specialty}),
     )
-
-
-def _told(filters: ListFilters, marked: Marked) -> dict[str, Any]:
-    left = filters.kind is Kind.LEFT
-    return {"clashing": marked.clashing, "place": filtering.LAST_PLACE if left else PLACE}
 
 
 def _within(row: Group | Clash | ReadySpell, filters: ListFilters) -> bool:

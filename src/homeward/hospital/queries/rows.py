@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-
+from homeward.core import bulk
 from homeward.hospital.domain.readiness import CRITERIA, READY_DATE, Readiness, readiness
-from homeward.hospital.models import BedStay, ReadinessFact, Spell
+from homeward.hospital.models import BedStay, Person, ReadinessFact, Spell
 from homeward.hospital.queries.handles import alias_of
 from homeward.hospital.queries.scope import Sight
 
@@ -54,18 +53,10 @@ class ListRow:
     readiness: Readiness = field(default=NOT_SAID, kw_only=True)
 
 
-COLUMNS = (
-    "pk",
+PLACE = ("site", "ward", "room", "bed")
+SPELL = (
+    "id",
     "person_id",
-    "person__restricted",
-    "person__family_name",
-    "person__given_name",
-    "person__birth_date",
-    "person__sex",
-    "person__nhs_number",
-    "person__nhs_number_status",
-    "person__local_id",
-    "person__died",
     "visit_number",
     "patient_class",
     "provisional",
@@ -75,44 +66,77 @@ COLUMNS = (
     "pending",
     "specialty",
     "consultant_name",
+    *PLACE,
+    "discharged_at",
 )
-LEFT_AT = -1
-PLACE = ("site", "ward", "room", "bed")
+PERSON = (
+    "id",
+    "restricted",
+    "family_name",
+    "given_name",
+    "birth_date",
+    "sex",
+    "nhs_number",
+    "nhs_number_status",
+    "local_id",
+    "died",
+)
+STAY = ("spell_id", "number", "inferred", *PLACE)
 
 
 def rows_of(
-    spells: QuerySet[Spell],
-    keys: Sequence[UUID],
-    *,
-    sight: Sight,
-    clashing: frozenset[UUID] = frozenset(),
-    place: tuple[str, ...] = PLACE,
+    keys: Sequence[UUID], *, sight: Sight, clashing: frozenset[UUID] = frozenset()
 ) -> list[ListRow]:
-    """Those of the spells as list rows in that order, masked as `sight` demands. Two queries.
+    """Those spells as list rows in that order, masked as `sight` demands. Four queries.
 
-    place: the columns of site, ward, room and bed.
+    The keys must come from a query that was scoped to the reader.
     """
-    silent = BedStay.objects.filter(spell=OuterRef("pk"), ended_at=None, inferred=True)
-    columns = (*COLUMNS, *place, "moved_silently", "discharged_at")
-    values = spells.filter(pk__in=keys).annotate(moved_silently=Exists(silent)).order_by()
-    found = {value[0]: value for value in values.values_list(*columns)}
-    ready = _readiness([key for key, value in found.items() if value[LEFT_AT] is None])
-    # Whoever left between two queries is left out.
+    spells = {row[0]: row for row in bulk.select(Spell, SPELL, "id", keys)}
+    owners = {row[1] for row in spells.values()}
+    people = {row[0]: row for row in bulk.select(Person, PERSON, "id", owners)}
+    stays = {row[0]: row for row in sorted(bulk.select(BedStay, STAY, "spell_id", keys))}
+    ready = _readiness(keys)
+    # Whoever is gone between two queries is left out.
     rows = (
-        ListRow(*value, clash=key in clashing, readiness=ready.get(key, NOT_SAID))
+        _row(
+            spells[key],
+            people[spells[key][1]],
+            stays.get(key),
+            clash=key in clashing,
+            readiness=ready.get(key, NOT_SAID),
+        )
         for key in keys
-        if (value := found.get(key)) is not None
+        if key in spells
     )
     return [_seen(row, sight) for row in rows]
 
 
-def _readiness(spells: list[UUID]) -> dict[UUID, Readiness]:
+def _row(
+    spell: bulk.Row, person: bulk.Row, stay: bulk.Row | None, *, clash: bool, readiness: Readiness
+) -> ListRow:
+    key, owner, *said, site, ward, room, bed, left_at = spell
+    inferred = False
+    if stay is not None and left_at is None:
+        inferred = stay[2]
+    elif stay is not None:
+        # Whoever left lies nowhere: where they were last.
+        site, ward, room, bed = stay[3:]
+    return ListRow(
+        *(key, owner, *person[1:], *said, site, ward, room, bed, inferred, left_at),
+        clash=clash,
+        readiness=NOT_SAID if left_at else readiness,
+    )
+
+
+def _readiness(spells: Sequence[UUID]) -> dict[UUID, Readiness]:
     """What the feed said of their readiness. One query."""
-    facts = ReadinessFact.objects.filter(spell_id__in=spells, kind__in=(CRITERIA, READY_DATE))
+    columns = ("at", "receipt", "spell_id", "kind", "value")
     told: dict[UUID, list[tuple[str, str, datetime]]] = defaultdict(list)
-    columns = ("spell_id", "kind", "value", "at")
-    for spell, kind, value, at in facts.order_by("at", "receipt").values_list(*columns):
-        told[spell].append((kind, value, at))
+    for at, _, spell, kind, value in sorted(
+        bulk.select(ReadinessFact, columns, "spell_id", spells)
+    ):
+        if kind in (CRITERIA, READY_DATE):
+            told[spell].append((kind, value, at))
     return {spell: readiness(said) for spell, said in told.items()}
 
 

@@ -159,7 +159,7 @@ def _summary(
 
 
 def ward_or_none(*, user: User, sight: Sight, site: str, ward: str, at: datetime) -> Ward | None:
-    """One ward of the user's organisation, or None when there is no such ward. Eight queries."""
+    """One ward of the user's organisation, or None when there is no such ward. Ten queries."""
     if user.acting is None:
         return None
     organisation = user.acting.organisation_id
@@ -172,13 +172,13 @@ def ward_or_none(*, user: User, sight: Sight, site: str, ward: str, at: datetime
 def ward_of(
     spells: QuerySet[Spell], *, known: KnownBeds, sight: Sight, site: str, ward: str
 ) -> Ward | None:
-    """One ward as those spells fill it, or None when there is no such ward. Four queries."""
+    """One ward as those spells fill it, or None when there is no such ward. Six queries."""
     in_now = spells.filter(
         status=SpellStatus.OPEN, patient_class__in=BED_CLASSES, site=site, ward=ward
     )
     people: dict[BedKey, list[ListRow]] = defaultdict(list)
     keys = list(in_now.order_by("admitted_at", "pk").values_list("pk", flat=True))
-    for row in _with_clashes(rows_of(in_now, keys, sight=sight)):
+    for row in _with_clashes(rows_of(keys, sight=sight)):
         people[BedKey(row.site, row.ward, row.room, row.bed)].append(row)
     here = known.of(site, ward)
     if not here and not people and (site, ward) not in known.wards:

@@ -35,9 +35,9 @@ class Command(BaseCommand):
         made, agreed = self._make(options)
         for line in agreed:
             self._say(line)
-        what = "taken in" if made.fresh else "brought up to date with"
+        what = "" if made.fresh else "more "
         seconds = time.monotonic() - started
-        self._say(f"{made.messages} HL7 messages {what} in {seconds:.0f} seconds")
+        self._say(f"{seconds:.0f} seconds for {made.messages:,} {what}HL7 messages")
 
     def _make(self, options: dict[str, Any]) -> tuple[Made, list[str]]:
         terminal = sys.stderr.isatty()

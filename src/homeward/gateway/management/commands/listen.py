@@ -1,6 +1,7 @@
 """Receive HL7 v2 over MLLP."""
 
 import asyncio
+import gc
 import resource
 import ssl
 from functools import partial
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         allow_open_files(limits.connections + FILES_OF_OUR_OWN)
         # From here on the database belongs to the listener's own thread.
         connection.close()
+        # What is loaded by now stays for good: looking through it again would hold up a group.
+        gc.collect()
+        gc.freeze()
         try:
             asyncio.run(self._serve(limits, only, options["host"], options["port"], _tls(options)))
         except OSError as error:
