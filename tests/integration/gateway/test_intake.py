@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from homeward.core.errors import BadInput
 from homeward.core.models import FeedStatus
 from homeward.gateway.models import Message, MessagePerson
 from homeward.gateway.services import rebuild
@@ -348,3 +349,19 @@ def test_arrivals_keep_their_own_moment(feed):
         earlier,
         NOON,
     ]
+
+
+@pytest.mark.parametrize("sent", ["V", "N", "U"])
+def test_a_class_that_says_nothing_takes_no_inpatient_off_the_list(feed, sent):
+    heard(
+        adt("A01", at="20261122090000", patient_class="I"),
+        adt("A08", at="20261122100000", patient_class=sent),
+    )
+    assert Spell.objects.get().patient_class == "inpatient"
+    assert rebuild.compare().equal
+
+
+def test_a_feed_with_messages_stays_with_its_organisation(feed):
+    heard(adt())
+    with pytest.raises(BadInput, match="messages of another organisation"):
+        set_feed(name=feed.name, organisation=make_organisation("ZT2"), values={})

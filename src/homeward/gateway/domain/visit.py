@@ -117,7 +117,9 @@ def _class(group: Group, visit: Visit, notes: list[str], settings: FeedSettings)
                 field=2,
             )
         notes.append(f"PV1-2 {sent[:20]!r} is not a patient class this feed maps")
-    visit.values["patient_class"] = (known or PatientClass.UNKNOWN).__str__()
+    elif known != PatientClass.UNKNOWN:
+        # "Not known" never takes the place of what is known: an inpatient would leave the list.
+        visit.values["patient_class"] = str(known)
 
 
 def _coded_values(group: Group, visit: Visit, settings: FeedSettings) -> None:

@@ -15,7 +15,7 @@ from homeward.core.models import FeedStatus, Organisation
 from homeward.core.models.organisations import OrganisationKind
 from homeward.gateway.domain.hl7.charsets import default_codec
 from homeward.gateway.domain.settings import FactRule, FeedSettings
-from homeward.gateway.models import Acknowledgement, Disposition, Feed, Semantics
+from homeward.gateway.models import Acknowledgement, Disposition, Feed, Message, Semantics
 from homeward.hospital.domain.classes import PatientClass
 from homeward.hospital.domain.readiness import FACT_KINDS
 
@@ -135,9 +135,14 @@ def set_feed(*, name: str, organisation: Organisation, values: dict[str, Any]) -
     """Make or change a feed; its history keeps the earlier settings.
 
     values: by field name of Feed. Raises BadInput, naming the setting, for one that is not
-    known or not valid.
+    known or not valid, and when the feed's messages are already another organisation's.
     """
     feed = Feed.objects.filter(name=name).first() or Feed(name=name)
+    moved = feed.organisation_id not in (None, organisation.pk)
+    if moved and Message.objects.filter(feed=feed).exists():
+        raise BadInput(
+            f"feed {name} has messages of another organisation; give the new one its own feed"
+        )
     feed.organisation = organisation
     for key, value in values.items():
         if key not in SETTABLE:
