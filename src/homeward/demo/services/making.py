@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from homeward.core.errors import BadInput
 from homeward.core.models import Membership, Organisation, User
@@ -69,7 +69,15 @@ def make_or_continue(
     if fresh:
         target = run.until
     messages = _send_all(run, system.run(target), target, progress) if target > done else 0
+    if fresh:
+        _gather_statistics()
     return Made(messages, run.reached, fresh), system
+
+
+def _gather_statistics() -> None:
+    """Tell the planner what was loaded all at once; it would not look by itself for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _begin(size: str, until: datetime) -> DemoRun:

@@ -66,7 +66,9 @@ def in_bed_at(*, organisation: UUID, at: datetime) -> list[InBed]:
         person__deleted=False,
     )
     covering = BedStay.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=at), spell__in=spells.values("pk"), started_at__lte=at
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        spell__organisation_id=organisation,
+        started_at__lte=at,
     ).order_by("started_at", "number")
     columns = ("spell_id", "site", "ward", "room", "bed")
     places = {row[0]: Place(*row[1:]) for row in covering.values_list(*columns)}

@@ -17,7 +17,7 @@ def downtime_wards(*, organisation: UUID, at: datetime) -> list[Ward]:
     Five queries and six a ward. For commands only: it knows no user.
     """
     spells = every_spell().filter(organisation_id=organisation, person__deleted=False)
-    known = beds_of(spells, organisation=organisation, at=at)
+    known = beds_of(organisation, at=at)
     in_now = spells.filter(status=SpellStatus.OPEN, patient_class__in=BED_CLASSES)
     places = set(in_now.values_list("site", "ward").distinct()) | known.wards
     wards = (

@@ -115,7 +115,7 @@ def ward_summaries(*, user: User, at: datetime) -> list[WardSummary]:
     """Every ward on the hospital's list or lately used, by site and ward. Six queries."""
     if user.acting is None:
         return []
-    known = beds_of(visible_spells(user), organisation=user.acting.organisation_id, at=at)
+    known = beds_of(user.acting.organisation_id, at=at)
     people: dict[tuple[str, str], Counter[BedKey]] = defaultdict(Counter)
     in_now = open_spells(user).filter(patient_class__in=BED_CLASSES).exclude(ward="")
     for row in in_now.values_list("site", "ward", "room", "bed"):
@@ -164,8 +164,7 @@ def ward_or_none(*, user: User, sight: Sight, site: str, ward: str, at: datetime
         return None
     organisation = user.acting.organisation_id
     spells = visible_spells(user)
-    near = spells.filter(bed_stays__site=site, bed_stays__ward=ward)
-    known = beds_of(near, organisation=organisation, at=at)
+    known = beds_of(organisation, at=at, place=(site, ward))
     return ward_of(spells, known=known, sight=sight, site=site, ward=ward)
 
 
@@ -202,25 +201,35 @@ def ward_of(
     )
 
 
-def beds_of(spells: QuerySet[Spell], *, organisation: UUID, at: datetime) -> KnownBeds:
-    """The hospital's own list, and what is seen in those spells. Four queries."""
+def beds_of(organisation: UUID, *, at: datetime, place: tuple[str, str] | None = None) -> KnownBeds:
+    """The hospital's own list, and what is seen in its spells. Four queries.
+
+    place: only what is seen of this site and ward.
+    """
     today = london_date(at)
     listed: dict[tuple[str, str], set[BedKey]] = defaultdict(set)
     for row in beds_in_use(organisation, on=today):
         listed[row[0], row[1]].add(BedKey(*row))
     return KnownBeds(
         listed=dict(listed),
-        seen=seen_beds(spells, at=at),
+        seen=_seen_beds(organisation, at=at, place=place),
         wards=wards_in_use(organisation, on=today),
-        elsewhere=_not_for_inpatients(spells, at=at),
+        elsewhere=_not_for_inpatients(organisation, at=at, place=place),
     )
 
 
-def seen_beds(spells: QuerySet[Spell], *, at: datetime) -> dict[BedKey, datetime | None]:
+def _stays_of(organisation: UUID, place: tuple[str, str] | None) -> QuerySet[BedStay]:
+    # Joined, never `spell__in`: a database without statistics compares every pair for that.
+    stays = BedStay.objects.filter(spell__organisation_id=organisation, spell__status__in=STARTED)
+    return stays if place is None else stays.filter(site=place[0], ward=place[1])
+
+
+def _seen_beds(
+    organisation: UUID, *, at: datetime, place: tuple[str, str] | None
+) -> dict[BedKey, datetime | None]:
     """Beds someone lay in during the last 90 days, with the end of the last stay. One query."""
     recent = Q(ended_at=None) | Q(ended_at__gte=at - BED_KNOWN_FOR)
-    started = spells.filter(status__in=STARTED, patient_class__in=BED_CLASSES)
-    stays = BedStay.objects.filter(recent, spell__in=started.values("pk"))
+    stays = _stays_of(organisation, place).filter(recent, spell__patient_class__in=BED_CLASSES)
     lasts = (
         stays.exclude(bed="")
         .order_by()
@@ -230,12 +239,11 @@ def seen_beds(spells: QuerySet[Spell], *, at: datetime) -> dict[BedKey, datetime
     return {BedKey(*row[:4]): row[4] for row in lasts}
 
 
-def _not_for_inpatients(spells: QuerySet[Spell], *, at: datetime) -> set[tuple[str, str]]:
+def _not_for_inpatients(
+    organisation: UUID, *, at: datetime, place: tuple[str, str] | None
+) -> set[tuple[str, str]]:
     """(site, ward) of places that mostly others use, such as ED. One query."""
-    began = BedStay.objects.filter(
-        started_at__gte=at - USE_JUDGED_BY,
-        spell__in=spells.filter(status__in=STARTED).values("pk"),
-    )
+    began = _stays_of(organisation, place).filter(started_at__gte=at - USE_JUDGED_BY)
     inpatient = Q(spell__patient_class__in=INPATIENT_CLASSES)
     uses = (
         began.order_by()
