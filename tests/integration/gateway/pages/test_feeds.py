@@ -1,6 +1,7 @@
 """Feeds: how each does, its settings, and who changed them."""
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_each_number_opens_to_as_many_rows(desk: Client) -> None:
     admit(2, 90, pid3="")
     admit(3, 20, processing="T")
     page = text(desk.get("/feeds/"))
-    doors = [part.split('"')[0] for part in page.split('hw-numbers" href="')[1:]]
+    doors = re.findall(r'hw-numbers"\s+href="([^"]+)"', page)
     found = [text(desk.get(door)).count('hidden">, message ') for door in doors]
     assert found == [2, 3, 2, 1]
 
