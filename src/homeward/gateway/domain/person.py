@@ -52,15 +52,7 @@ def read_identity(group: Group, segment: str, field: int, settings: FeedSettings
             0 if local is None else _rank_of(local, settings)
         ):
             local = found
-    valid = sorted({number for text in nhs if is_valid(number := _digits(text))})
-    if len(valid) > 1:
-        raise Unusable(
-            "two_nhs_numbers",
-            f"{segment}-{field} holds two different NHS numbers",
-            code="204",
-            segment=segment,
-            field=field,
-        )
+    valid = _valid_nhs_numbers(nhs, segment, field)
     if local is None and valid:
         local = Identifier(NHS, "NHS", valid[0])
     if local is None:
@@ -81,6 +73,20 @@ def read_identity(group: Group, segment: str, field: int, settings: FeedSettings
             for each in identifiers
         ),
     )
+
+
+def _valid_nhs_numbers(sent: list[str], segment: str, field: int) -> list[str]:
+    """At most one: two of them would be two people."""
+    valid = sorted({number for text in sent if is_valid(number := _digits(text))})
+    if len(valid) > 1:
+        raise Unusable(
+            "two_nhs_numbers",
+            f"{segment}-{field} holds two different NHS numbers",
+            code="204",
+            segment=segment,
+            field=field,
+        )
+    return valid
 
 
 def _digits(text: str) -> str:

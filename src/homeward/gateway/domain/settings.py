@@ -3,6 +3,26 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+# What people may set of a feed, in the order it is shown.
+SETTABLE = (
+    "application",
+    "facility",
+    "time_zone",
+    "charset",
+    "local_authority",
+    "semantics",
+    "strict",
+    "processing_ids",
+    "control_id_unique",
+    "repeat_window_days",
+    "acknowledgement",
+    "disposition",
+    "silent_after_minutes",
+    "class_map",
+    "fact_map",
+    "enabled",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FactRule:

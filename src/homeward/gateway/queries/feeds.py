@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from homeward.core.models import FeedStatus, User
+from homeward.gateway.domain.settings import SETTABLE
 from homeward.gateway.models import Feed, Outcome
 from homeward.gateway.queries.scope import visible_feeds, visible_messages
 
@@ -20,24 +21,6 @@ GAP_DAYS = 7
 RECENT_ERRORS = 10
 CHANGES = 20
 NOT_TAKEN = (Outcome.QUARANTINED, Outcome.REJECTED)
-SETTINGS = (
-    "application",
-    "facility",
-    "time_zone",
-    "charset",
-    "local_authority",
-    "semantics",
-    "strict",
-    "processing_ids",
-    "control_id_unique",
-    "repeat_window_days",
-    "acknowledgement",
-    "disposition",
-    "silent_after_minutes",
-    "class_map",
-    "fact_map",
-    "enabled",
-)
 
 
 # When each feed was last heard, and the newest moment it spoke of.
@@ -186,7 +169,7 @@ def feed_record(*, user: User, name: str) -> FeedRecord | None:
         id=feed.pk,
         name=feed.name,
         organisation=str(feed.organisation),
-        settings={key: getattr(feed, key) for key in SETTINGS},
+        settings={key: getattr(feed, key) for key in SETTABLE},
         last_heard_at=heard,
         last_event_at=event,
     )
@@ -281,7 +264,7 @@ def feed_changes(*, user: User, name: str) -> list[FeedChange]:
 def _differences(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
     if before is None:
         return {}
-    pairs = {key: (getattr(before, key), getattr(after, key)) for key in SETTINGS}
+    pairs = {key: (getattr(before, key), getattr(after, key)) for key in SETTABLE}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 

@@ -14,7 +14,7 @@ from homeward.core.errors import BadInput
 from homeward.core.models import FeedStatus, Organisation
 from homeward.core.models.organisations import OrganisationKind
 from homeward.gateway.domain.hl7.charsets import default_codec
-from homeward.gateway.domain.settings import FactRule, FeedSettings
+from homeward.gateway.domain.settings import SETTABLE, FactRule, FeedSettings
 from homeward.gateway.models import Acknowledgement, Disposition, Feed, Message, Semantics
 from homeward.hospital.domain.classes import PatientClass
 from homeward.hospital.domain.readiness import FACT_KINDS
@@ -159,26 +159,6 @@ def set_feed(*, name: str, organisation: Organisation, values: dict[str, Any]) -
         },
     )
     return feed
-
-
-SETTABLE = (
-    "application",
-    "facility",
-    "time_zone",
-    "charset",
-    "local_authority",
-    "semantics",
-    "strict",
-    "processing_ids",
-    "control_id_unique",
-    "repeat_window_days",
-    "acknowledgement",
-    "disposition",
-    "silent_after_minutes",
-    "class_map",
-    "fact_map",
-    "enabled",
-)
 
 
 def _validate(feed: Feed) -> None:

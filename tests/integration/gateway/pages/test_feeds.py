@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from homeward.core.errors import BadInput
 from homeward.core.models import AuditEvent, FeedStatus, Organisation, User
+from homeward.gateway.domain.settings import SETTABLE
 from homeward.gateway.forms import FeedForm, initial_of
 from homeward.gateway.models import Feed
 from homeward.gateway.queries import feeds as queries
@@ -232,7 +233,7 @@ class TestSettings:
         assert Feed.objects.get().silent_after_minutes == 15
 
     def test_the_form_has_every_setting_and_no_other(self) -> None:
-        assert set(FeedForm.base_fields) - {"version"} == set(queries.SETTINGS)
+        assert set(FeedForm.base_fields) - {"version"} == set(SETTABLE)
 
     def test_the_service_refuses_who_may_not(self, feed: Feed, nurse: User, stranger: User) -> None:
         with pytest.raises(NotYours):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from homeward.core.errors import BadInput
+from homeward.gateway.domain.settings import SETTABLE
 from homeward.gateway.services.feeds import (
-    SETTABLE,
     feed_as_dict,
     receiving_organisation,
     set_feed,
